@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "helpdesk.accounts"
+
+    def ready(self) -> None:
+        from helpdesk import checks  # noqa: F401 -- registers the system checks

@@ -1,0 +1,48 @@
+"""Jobs: enqueued by name inside the caller's transaction, so that a job exists exactly when its data does."""
+
+from typing import Any
+
+from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+
+
+class Later(Exception):
+    """Raised by a task to be run again after `seconds`; not an error."""
+
+    def __init__(self, seconds: float):
+        super().__init__(f"again in {seconds:.0f} s")
+        self.seconds = seconds
+
+
+class RetryLater(BaseRetryStrategy):
+    """Runs a task again when it raised `Later`, or up to `attempts` times, with growing waits, for any other error."""
+
+    def __init__(self, attempts: int = 8):
+        self.attempts = attempts
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, Later):
+            return RetryDecision(retry_in={"seconds": int(exception.seconds)})
+        if job.attempts >= self.attempts:
+            return None
+        return RetryDecision(retry_in={"seconds": min(2**job.attempts, 600)})
+
+
+def enqueue(
+    task: str,
+    *,
+    lock: str | None = None,
+    queueing_lock: str | None = None,
+    schedule_in: float = 0,
+    **arguments: Any,
+) -> int:
+    """Store a job in the current transaction and return its id.
+
+    Jobs with the same `lock` run one at a time, in the order in which they were stored. `schedule_in` is in seconds.
+    """
+    when = {"seconds": schedule_in} if schedule_in else None
+    configured = app.configure_task(
+        task, lock=lock, queueing_lock=queueing_lock, schedule_in=when, allow_unknown=False
+    )
+    return configured.defer(**arguments)
