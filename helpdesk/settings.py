@@ -125,8 +125,9 @@ def _database(url: str) -> dict[str, Any]:
     config = env.db_url_config(url)
     if config.get("ENGINE") != "django.db.backends.postgresql":
         raise ImproperlyConfigured("DATABASE_URL must be a postgres:// address; no other database is supported.")
-    config["HOST"] = unquote(config.get("HOST") or "")
     options = config.setdefault("OPTIONS", {})
+    config["HOST"] = options.pop("host", None) or unquote(config.get("HOST") or "")
+    config["PORT"] = str(options.pop("port", "") or config.get("PORT") or "")
     options["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 12), "timeout": 10}
     options["options"] = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
     return dict(config)

@@ -46,39 +46,29 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    models.SlugField(
-                        max_length=40, unique=True, verbose_name="address"
-                    ),
+                    models.SlugField(max_length=40, unique=True, verbose_name="address"),
                 ),
                 ("name", models.CharField(max_length=120, verbose_name="name")),
                 (
                     "time_zone",
-                    models.CharField(
-                        default="UTC", max_length=64, verbose_name="time zone"
-                    ),
+                    models.CharField(default="UTC", max_length=64, verbose_name="time zone"),
                 ),
                 (
                     "language",
-                    models.CharField(
-                        default="en", max_length=5, verbose_name="language"
-                    ),
+                    models.CharField(default="en", max_length=5, verbose_name="language"),
                 ),
                 (
                     "default_region",
                     models.CharField(
                         default="ID",
                         max_length=2,
-                        validators=[
-                            django.core.validators.RegexValidator("^[A-Z]{2}$")
-                        ],
+                        validators=[django.core.validators.RegexValidator("^[A-Z]{2}$")],
                         verbose_name="default phone region",
                     ),
                 ),
                 (
                     "ticket_prefix",
-                    models.CharField(
-                        default="T", max_length=6, verbose_name="ticket prefix"
-                    ),
+                    models.CharField(default="T", max_length=6, verbose_name="ticket prefix"),
                 ),
                 (
                     "settings",
@@ -102,9 +92,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "is_superuser",
@@ -126,9 +114,7 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 (
                     "is_staff",
-                    models.BooleanField(
-                        default=False, verbose_name="installation staff"
-                    ),
+                    models.BooleanField(default=False, verbose_name="installation staff"),
                 ),
                 ("date_joined", models.DateTimeField(auto_now_add=True)),
                 (
@@ -228,9 +214,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "team",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="accounts.team"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="accounts.team"),
                 ),
                 (
                     "workspace",
@@ -293,23 +277,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="teammembership",
             constraint=models.UniqueConstraint(
-                models.F("workspace"),
-                models.F("team"),
-                models.F("member"),
+                fields=["workspace", "team", "member"],
                 name="team_member_unique",
             ),
         ),
         migrations.AddConstraint(
             model_name="team",
-            constraint=models.UniqueConstraint(
-                models.F("workspace"), models.F("name"), name="team_name_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=["workspace", "name"], name="team_name_unique"),
         ),
         migrations.AddConstraint(
             model_name="member",
-            constraint=models.UniqueConstraint(
-                models.F("workspace"), models.F("user"), name="member_user_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=["workspace", "user"], name="member_user_unique"),
         ),
         migrations.AddConstraint(
             model_name="member",
@@ -320,9 +298,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="counter",
-            constraint=models.UniqueConstraint(
-                models.F("workspace"), models.F("name"), name="counter_name_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=["workspace", "name"], name="counter_name_unique"),
         ),
         ProtectTenantTables(),
     ]

@@ -10,7 +10,7 @@ class Counter(TenantModel):
     value = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint("workspace", "name", name="counter_name_unique")]
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="counter_name_unique")]
 
 
 def next_number(workspace_id: int, name: str) -> int:

@@ -33,7 +33,7 @@ class Member(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("workspace", "user", name="member_user_unique"),
+            models.UniqueConstraint(fields=["workspace", "user"], name="member_user_unique"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="member_role_known"),
         ]
 

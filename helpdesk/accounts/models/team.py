@@ -11,7 +11,7 @@ class Team(TenantModel):
     members = models.ManyToManyField(Member, through="TeamMembership", related_name="teams")
 
     class Meta:
-        constraints = [models.UniqueConstraint("workspace", "name", name="team_name_unique")]
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="team_name_unique")]
 
     def __str__(self) -> str:
         return self.name
@@ -22,4 +22,4 @@ class TeamMembership(TenantModel):
     member = models.ForeignKey(Member, models.CASCADE)
 
     class Meta:
-        constraints = [models.UniqueConstraint("workspace", "team", "member", name="team_member_unique")]
+        constraints = [models.UniqueConstraint(fields=["workspace", "team", "member"], name="team_member_unique")]

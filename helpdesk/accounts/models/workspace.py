@@ -2,11 +2,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-DEFAULTS = {
-    "reopen_days": 14,
-    "undo_seconds": 5,
-    "read_receipts": "reply",
-}
+DEFAULTS = {"reopen_days": 14, "undo_seconds": 5, "read_receipts": "reply"}
 
 
 class Workspace(models.Model):

@@ -33,15 +33,11 @@ class Migration(migrations.Migration):
                 ("part_id", models.BigIntegerField(null=True)),
                 (
                     "transaction",
-                    helpdesk.realtime.models.Xid8Field(
-                        db_default=models.Func(function="pg_current_xact_id")
-                    ),
+                    helpdesk.realtime.models.Xid8Field(db_default=models.Func(function="pg_current_xact_id")),
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now()
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
                 (
                     "workspace",

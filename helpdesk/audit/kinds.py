@@ -1,0 +1,30 @@
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """Everything that the audit log can say, named `<noun>.<deed>`, alphabetical."""
+
+    CHANNEL_CHANGED = "channel.changed"
+    CHANNEL_CREATED = "channel.created"
+    CHANNEL_PAUSED = "channel.paused"
+    CHANNEL_RESUMED = "channel.resumed"
+    CONTACT_BLOCKED = "contact.blocked"
+    CONTACT_UNBLOCKED = "contact.unblocked"
+    CONVERSATION_ANSWERED = "conversation.answered"
+    CONVERSATION_ASSIGNED = "conversation.assigned"
+    CONVERSATION_REOPENED = "conversation.reopened"
+    CONVERSATION_RESOLVED = "conversation.resolved"
+    CONVERSATION_SNOOZED = "conversation.snoozed"
+    CONVERSATION_STARTED = "conversation.started"
+    CONVERSATION_WOKEN = "conversation.woken"
+    DELIVERY_REPLAYED = "delivery.replayed"
+    MEMBER_ADDED = "member.added"
+    MEMBER_REMOVED = "member.removed"
+    MEMBER_ROLE_CHANGED = "member.role_changed"
+    MESSAGE_CONFIRMED = "message.confirmed"
+    MESSAGE_RESENT = "message.resent"
+    MESSAGE_WITHDRAWN = "message.withdrawn"
+    SIGNED_IN = "session.signed_in"
+    SIGNED_OUT = "session.signed_out"
+    TOKEN_ISSUED = "token.issued"
+    WORKSPACE_CREATED = "workspace.created"
