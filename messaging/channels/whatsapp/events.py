@@ -130,12 +130,14 @@ class Status(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reaction(Event):
-    """``party`` is the customer, also when the business reacted from its phone (``is_echo``)."""
+class Act(Event):
+    """Something done to the message ``target_id``.
+
+    ``party`` is the customer, also when the business did it on its own phone (``is_echo``).
+    """
 
     external_id: str
     target_id: str
-    emoji: str  # "" takes the reaction back
     party: Party
     is_echo: bool = False
     provider_time: datetime | None = None
@@ -144,31 +146,23 @@ class Reaction(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edit(Event):
-    """The message ``target_id`` now reads like this."""
+class Reaction(Act):
+    emoji: str  # "" takes the reaction back
 
-    external_id: str
-    target_id: str
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit(Act):
+    """The target now reads like this."""
+
     kind: Kind
     text: str
     payload: dict[str, Any] = field(default_factory=dict)
     media: MediaRef | None = None
-    party: Party
-    is_echo: bool = False
-    provider_time: datetime | None = None
-    group_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revoke(Event):
-    """The message ``target_id`` was deleted for everyone."""
-
-    external_id: str
-    target_id: str
-    party: Party
-    is_echo: bool = False
-    provider_time: datetime | None = None
-    group_id: str = ""
+class Revoke(Act):
+    """The target was deleted for everyone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
