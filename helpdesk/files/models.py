@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.models import Member
 from helpdesk.accounts.tenancy import TenantModel
+from helpdesk.files.formats import PLAYED
 
 NAME_LIMIT = 200
+COPIES = ("-320", "-1280")
 
 
 def new_key(workspace_id: int) -> str:
@@ -107,12 +109,21 @@ class StoredFile(TenantModel):
         return self.is_stored and self.thumbnail_state == self.Thumbnail.MADE
 
     @property
+    def is_playable(self) -> bool:
+        """Whether it is a sound or a film that a page may play where it stands."""
+        return self.is_stored and self.sniffed_type in PLAYED and not self.is_mismatch
+
+    @property
+    def is_unattached(self) -> bool:
+        return StoredFile.objects.filter(pk=self.pk).unattached().exists()
+
+    @property
     def thumbnail_key(self) -> str:
-        return f"{self.key}-320"
+        return self.key + COPIES[0]
 
     @property
     def preview_key(self) -> str:
-        return f"{self.key}-1280"
+        return self.key + COPIES[1]
 
     @property
     def keys(self) -> tuple[str, str, str]:
