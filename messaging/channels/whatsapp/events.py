@@ -1,10 +1,11 @@
 """What a WhatsApp webhook can tell us, as plain values.
 
-Every string here can be stored by PostgreSQL: no NUL, no lone surrogate, ids of at most 255 characters.
+Every string here can be stored by PostgreSQL: no NUL, no lone surrogate, ids of at most 160 characters.
 An unknown id, name or text is ``""``; an unknown address, time or number is ``None``.
 """
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -94,7 +95,7 @@ class Message(Event):
     external_id: str
     kind: Kind
     text: str = ""
-    payload: dict[str, Any] = field(default_factory=dict)
+    payload: dict[str, Any] = dataclasses.field(default_factory=dict)
     media: MediaRef | None = None
     quoted_id: str = ""
     forwarded: bool = False
@@ -156,7 +157,7 @@ class Edit(Act):
 
     kind: Kind
     text: str
-    payload: dict[str, Any] = field(default_factory=dict)
+    payload: dict[str, Any] = dataclasses.field(default_factory=dict)
     media: MediaRef | None = None
 
 
@@ -239,7 +240,7 @@ class AccountNotice(Event):
     text: str
     code: int | None = None
     is_alert: bool = False
-    payload: dict[str, Any] = field(default_factory=dict)
+    payload: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

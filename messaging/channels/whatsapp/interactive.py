@@ -19,7 +19,8 @@ def interactive_lines(body: dict[str, Any]) -> tuple[Lines, dict[str, Any]]:
     named = line(body.get("type"))
     kind = named if named in _REPLIES else next((key for key in _REPLIES if key in body), named)
     reply = mapping(body.get(kind))
-    payload = {"type": kind, **{key: reply[key] for key in ("id", "title", "description") if key in reply}}
+    payload: dict[str, Any] = {"type": kind}
+    payload |= {key: reply[key] for key in ("id", "title", "description") if key in reply}
     if kind in _REPLIES:
         lines, more = _REPLIES[kind](reply)
         return lines or [kind.replace("_", " ")], payload | more

@@ -93,7 +93,7 @@ def _shown(item: Item, content: Content) -> Event:
         if not item.party.is_known:
             raise NotUnderstood("The message names no sender.")
         return InboundMessage(sender=item.party, **_envelope(item, content))
-    if not item.party.is_known and not item.source.backfill:
+    if not item.party.is_known:
         raise NotUnderstood("The echo names no recipient.")
     status = line(mapping(item.message.get("history_context")).get("status")).lower()
     return Echo(recipient=item.party, status=_HISTORY_STATUS.get(status), **_envelope(item, content))

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-MAX_ID = 255
+MAX_ID = 160
 MAX_LINE = 255
 MAX_TEXT = 65_536  # the longest message WhatsApp itself allows
 MAX_URL = 2_048
@@ -48,7 +48,7 @@ def identifier(value: Any) -> str:
     found = text(value).strip()
     if len(found) <= MAX_ID:
         return found
-    return f"{found[:190]}~{hashlib.sha256(found.encode()).hexdigest()}"
+    return f"{found[:90]}~{hashlib.sha256(found.encode()).hexdigest()}"
 
 
 def made_id(kind: str, *parts: Any) -> str:
