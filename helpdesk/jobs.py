@@ -1,9 +1,12 @@
 """Jobs: enqueued by name inside the caller's transaction, so that a job exists exactly when its data does."""
 
+from contextlib import suppress
 from typing import Any
 
+from django.db import transaction
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 
 
@@ -36,13 +39,16 @@ def enqueue(
     queueing_lock: str | None = None,
     schedule_in: float = 0,
     **arguments: Any,
-) -> int:
-    """Store a job in the current transaction and return its id.
+) -> None:
+    """Store a job in the current transaction.
 
-    Jobs with the same `lock` run one at a time, in the order in which they were stored. `schedule_in` is in seconds.
+    Jobs with the same `lock` run one at a time, in the order in which they were stored. While one with the same
+    `queueing_lock` waits, another is not stored. `schedule_in` is in seconds.
     """
     when = {"seconds": schedule_in} if schedule_in else None
-    configured = app.configure_task(
-        task, lock=lock, queueing_lock=queueing_lock, schedule_in=when, allow_unknown=False
-    )
-    return configured.defer(**arguments)
+    job = app.configure_task(task, lock=lock, queueing_lock=queueing_lock, schedule_in=when, allow_unknown=False)
+    if queueing_lock is None:
+        job.defer(**arguments)
+        return
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(**arguments)

@@ -53,6 +53,12 @@ def change_whatsapp_address(
     return found
 
 
+def learn_user_id(address: Address, user_id: str | None) -> None:
+    """The provider named the person's user id in its answer: keep it, and join what was known under it."""
+    if user_id and address.user_id != user_id:
+        whatsapp_address(address.workspace, Party(phone=address.phone, user_id=user_id))
+
+
 def _matching(workspace: Workspace, party: Party) -> QuerySet[Address]:
     known = Q()
     if party.phone:

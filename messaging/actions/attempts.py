@@ -11,6 +11,7 @@ from helpdesk.audit.kinds import EventKind
 from helpdesk.audit.record import record
 from helpdesk.errors import RuleViolation
 from helpdesk.realtime.publish import publish
+from messaging.actions.drafts import keep_as_draft
 from messaging.actions.replies import WITHOUT_WINDOW, enqueue_delivery
 from messaging.actions.states import follow_state
 from messaging.actions.summary import refresh_summary
@@ -20,16 +21,17 @@ State = Message.State
 
 
 @transaction.atomic
-def withdraw_message(message: Message, *, actor: Member) -> str:
-    """Take back a message that did not go out and return its text: a queued one in time, or a failed one."""
+def withdraw_message(message: Message, *, actor: Member) -> None:
+    """Take back a message that did not go out, a queued one in time or a failed one; its text is a draft again."""
     conversation, message = _locked(message)
     if message.state not in (State.QUEUED, State.FAILED):
         raise RuleViolation(_("This message is already on its way."))
+    pk = message.pk
     message.delete()
+    keep_as_draft(conversation, member=actor, text=message.text)
     refresh_summary(conversation)
-    record(conversation, EventKind.MESSAGE_WITHDRAWN, actor=actor, message=message.pk)
-    publish(conversation.workspace_id, "message", conversation.pk, message.pk)
-    return message.text
+    record(conversation, EventKind.MESSAGE_WITHDRAWN, actor=actor, message=pk)
+    publish(conversation.workspace_id, "message", conversation.pk, pk)
 
 
 @transaction.atomic

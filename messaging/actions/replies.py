@@ -15,14 +15,15 @@ from helpdesk.files.models import StoredFile
 from helpdesk.jobs import enqueue
 from helpdesk.realtime.publish import publish
 from messaging.actions.assignment import take_if_unassigned
+from messaging.actions.drafts import forget_draft
+from messaging.actions.reading import request_receipt
 from messaging.actions.summary import show_as_last
 from messaging.actions.unread import mark_read_by_all
-from messaging.models import Conversation, Message
+from messaging.channels.whatsapp.limits import MAX_CAPTION, MAX_TEXT
+from messaging.models import Conversation, Draft, Message
 
-TEXT_LIMIT = 4096
-CAPTION_LIMIT = 1024
 Kind = Message.Kind
-MEDIA_KINDS = (Kind.IMAGE, Kind.VIDEO, Kind.AUDIO, Kind.VOICE, Kind.DOCUMENT, Kind.STICKER)
+SILENT = (Kind.AUDIO, Kind.VOICE, Kind.STICKER)
 WITHOUT_WINDOW = (Kind.TEMPLATE,)
 
 
@@ -43,8 +44,8 @@ def send_text(
     text = text.strip()
     if not text:
         raise RuleViolation(_("Write something first."))
-    if len(text) > TEXT_LIMIT:
-        raise RuleViolation(_("A message has at most %(limit)d characters.") % {"limit": TEXT_LIMIT})
+    if len(text) > MAX_TEXT:
+        raise RuleViolation(_("A message has at most %(limit)d characters.") % {"limit": MAX_TEXT})
     content = {"kind": Kind.TEXT, "text": text, "quoted": quoted}
     return _queue(conversation, actor=actor, client_token=client_token, origin=origin, content=content)
 
@@ -61,8 +62,10 @@ def send_media(
     origin: Message.Origin = Message.Origin.AGENT,
 ) -> Message:
     """Queue a stored file as `kind`; the caller checked it against the provider's limits."""
-    if len(caption) > CAPTION_LIMIT:
-        raise RuleViolation(_("A caption has at most %(limit)d characters.") % {"limit": CAPTION_LIMIT})
+    if len(caption) > MAX_CAPTION:
+        raise RuleViolation(_("A caption has at most %(limit)d characters.") % {"limit": MAX_CAPTION})
+    if caption.strip() and kind in SILENT:
+        raise RuleViolation(_("Sound and stickers carry no text. Send the text by itself."))
     content = {"kind": kind, "text": caption.strip(), "media": file, "quoted": quoted, "media_state": "stored"}
     return _queue(conversation, actor=actor, client_token=client_token, origin=origin, content=content)
 
@@ -120,8 +123,8 @@ def write_note(
     text = text.strip()
     if not text:
         raise RuleViolation(_("Write something first."))
-    if len(text) > TEXT_LIMIT:
-        raise RuleViolation(_("A note has at most %(limit)d characters.") % {"limit": TEXT_LIMIT})
+    if len(text) > MAX_TEXT:
+        raise RuleViolation(_("A note has at most %(limit)d characters.") % {"limit": MAX_TEXT})
     conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
     if known := _sent_before(conversation, actor, client_token):
         return known
@@ -176,6 +179,9 @@ def _queue(
     if actor and content["kind"] != Kind.REACTION:
         changed += take_if_unassigned(conversation, actor)
         mark_read_by_all(conversation)
+        forget_draft(conversation, member=actor, kind=Draft.Kind.REPLY)
+        if conversation.workspace.read_receipts == "reply":
+            request_receipt(conversation)
     if changed:
         conversation.save(update_fields=changed)
     enqueue_delivery(message, wait=undo)

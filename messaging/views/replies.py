@@ -1,0 +1,95 @@
+"""Writing: replies with or without a file, notes, reactions."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.tenancy import workspace_scope
+from helpdesk.files.actions.intake import accept
+from helpdesk.files.models import StoredFile
+from messaging.actions.replies import react, send_media, send_text, write_note
+from messaging.channels.whatsapp.limits import DOCUMENT_LIMIT, media_kind
+from messaging.forms import NoteForm, ReactionForm, ReplyForm
+from messaging.models import Message
+from messaging.thread import Thread
+from messaging.views.conversations import ConversationView
+
+
+class Messages(ConversationView):
+    """Replies. A file is taken in first, outside of any transaction."""
+
+    scoped = False
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        with workspace_scope(self.workspace):
+            reply = self.valid(ReplyForm, conversation=self.conversation)
+            newer = self._unseen_reply(reply)
+            if newer and not reply["anyway"]:
+                return self._ask(reply, newer)
+        file = self._accept(reply["file"]) if reply["file"] else None
+        with workspace_scope(self.workspace):
+            message = self._send(reply, file)
+            thread = Thread(self.conversation, self.member).only({message.pk})
+            return self.answer(thread=thread, parts=("header", "composer"))
+
+    def _send(self, reply: dict[str, Any], file: StoredFile | None) -> Message:
+        common = {"actor": self.member, "client_token": reply["client_token"]}
+        if reply["mode"] == "note":
+            return write_note(self.conversation, text=reply["text"], **common)
+        if file is None:
+            return send_text(self.conversation, text=reply["text"], quoted=reply["quoted"], **common)
+        kind = Message.Kind(media_kind(file.sniffed_type or file.declared_type, file.size))
+        return send_media(
+            self.conversation, file=file, kind=kind, caption=reply["text"], quoted=reply["quoted"], **common
+        )
+
+    def _accept(self, upload: Any) -> StoredFile:
+        return accept(
+            self.workspace.pk,
+            upload,
+            name=upload.name,
+            declared_type=upload.content_type or "",
+            max_bytes=DOCUMENT_LIMIT.max_bytes,
+            actor=self.member,
+        )
+
+    def _unseen_reply(self, reply: dict[str, Any]) -> Message | None:
+        """A colleague's reply that was not on the page yet when this one was written."""
+        if reply["mode"] == "note" or reply["seen"] is None:
+            return None
+        newer = Message.objects.filter(
+            workspace_id=self.workspace.pk,
+            conversation=self.conversation,
+            direction=Message.Direction.OUT,
+            pk__gt=reply["seen"],
+            author__isnull=False,
+        )
+        return newer.exclude(author=self.member).exclude(kind=Message.Kind.REACTION).order_by("-pk").first()
+
+    def _ask(self, reply: dict[str, Any], newer: Message) -> HttpResponse:
+        """Show the colleague's reply and keep the text; the same form then sends anyway."""
+        thread = Thread(self.conversation, self.member).only({newer.pk})
+        thread.draft, thread.client_token = reply["text"], reply["client_token"]
+        thread.warning = _("%(name)s replied meanwhile. Send yours as well?") % {"name": newer.author.name}  # type: ignore[union-attr]
+        if self.request.headers.get("HX-Request"):
+            return self.answer(thread=thread, parts=("composer",))
+        thread = Thread(self.conversation, self.member)
+        thread.draft, thread.client_token = reply["text"], reply["client_token"]
+        thread.warning = _("A colleague replied meanwhile. Send yours as well?")
+        return self.render("messaging/inbox/page.html", {"thread": thread, "tabs": [], "rows": []})
+
+
+class Notes(ConversationView):
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        note = self.valid(NoteForm)
+        message = write_note(self.conversation, actor=self.member, text=note["text"], client_token=note["client_token"])
+        return self.answer(thread=Thread(self.conversation, self.member).only({message.pk}), parts=("composer",))
+
+
+class Reactions(ConversationView):
+    def post(self, request: HttpRequest, number: int, message: int) -> HttpResponse:
+        target = get_object_or_404(Message, workspace=self.workspace, conversation=self.conversation, pk=message)
+        react(self.conversation, actor=self.member, target=target, emoji=self.valid(ReactionForm)["emoji"])
+        return self.answer(thread=Thread(self.conversation, self.member).only({target.pk}))
