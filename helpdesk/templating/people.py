@@ -2,7 +2,9 @@
 
 from zlib import crc32
 
-from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
+
+UNITS = ("KB", "MB", "GB")
 
 
 def initials(name: str) -> str:
@@ -19,5 +21,11 @@ def hue(identity: int | str) -> int:
 
 
 def filesize(size: int | None) -> str:
-    """Return 184 KB for a number of bytes; nothing when it is unknown."""
-    return filesizeformat(size) if size is not None else ""
+    """Return 184 KB or 2.5 MB for a number of bytes; nothing when it is unknown."""
+    if size is None:
+        return ""
+    value, unit = size / 1024, 0
+    while value >= 1000 and unit < len(UNITS) - 1:
+        value, unit = value / 1024, unit + 1
+    digits = 1 if unit and value < 10 else 0
+    return f"{number_format(max(value, 1) if not unit else value, digits)} {UNITS[unit]}"

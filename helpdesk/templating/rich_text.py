@@ -4,6 +4,7 @@ Every step takes time in proportion to the length of the text, whatever the text
 """
 
 import re
+from collections.abc import Callable
 
 from markupsafe import Markup, escape
 
@@ -31,7 +32,7 @@ def whatsapp_markup(text: str) -> Markup:
     return Markup("").join(pieces)
 
 
-def _with_links(text: str, show) -> Markup:
+def _with_links(text: str, show: Callable[[str], Markup]) -> Markup:
     pieces, end = [], 0
     for match in _LINK.finditer(text):
         address = match[0].rstrip(_ENDS_SENTENCE)
@@ -54,10 +55,10 @@ def _link(address: str) -> Markup:
 def _styled(text: str) -> Markup:
     pieces, end = [], 0
     for match in _STYLED.finditer(text):
-        tag = match.lastgroup
+        tag = match.lastgroup or ""
         pieces.append(escape(text[end : match.start()]))
         # The inside cannot hold its own mark, so this goes at most three deep.
-        pieces.append(Markup(f"<{tag}>") + _styled(match[tag]) + Markup(f"</{tag}>"))
+        pieces.append(Markup("<{0}>{1}</{0}>").format(tag, _styled(match[tag])))
         end = match.end()
     pieces.append(escape(text[end:]))
     return Markup("").join(pieces)
