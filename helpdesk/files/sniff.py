@@ -10,6 +10,7 @@ from helpdesk.files import formats
 HEAD = 4096
 TAIL = 66 * 1024
 MARKUP = re.compile(rb"<script|<html|<!doctype html|<svg|<iframe", re.IGNORECASE)
+BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 END_OF_ARCHIVE = b"PK\x05\x06"
 
 
@@ -66,7 +67,7 @@ def _puremagic(head: bytes) -> list[puremagic.PureMagicWithConfidence]:
 
 
 def _is_text(head: bytes) -> bool:
-    if not head or b"\0" in head:
+    if not head or BINARY.search(head):
         return False
     try:
         head.decode()

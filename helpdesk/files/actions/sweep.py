@@ -49,23 +49,28 @@ def sweep_rows(swept: Swept, *, dry_run: bool = False) -> None:
 
 def sweep_storage(swept: Swept, *, dry_run: bool = False) -> None:
     """Delete what has lain in the storage for a day without a row, and count rows without their bytes."""
-    for workspace_id in sorted(int(name) for name in storage.folders("w") if name.isdecimal()):
-        for year in storage.folders(f"w/{workspace_id}"):
-            folder = f"w/{workspace_id}/{year}/"
-            keys = {folder + name for name in storage.files(folder)}
-            swept.missing += _count_missing(workspace_id, folder, keys)
-            for stray in _strays(workspace_id, keys):
-                swept.strays += 1
-                if not dry_run:
-                    storage.remove(stray)
+    stored = {int(name) for name in storage.folders("w") if name.isdecimal()}
+    for workspace_id in sorted(stored.union(Workspace.objects.values_list("pk", flat=True))):
+        keys = set(_keys(workspace_id))
+        swept.missing += _count_missing(workspace_id, keys)
+        for stray in _strays(workspace_id, keys):
+            swept.strays += 1
+            if not dry_run:
+                storage.remove(stray)
     if swept.missing:
         logger.error("%s stored files are missing in the storage", swept.missing)
 
 
-def _count_missing(workspace_id: int, folder: str, keys: set[str]) -> int:
+def _keys(workspace_id: int) -> Iterator[str]:
+    for year in storage.folders(f"w/{workspace_id}"):
+        folder = f"w/{workspace_id}/{year}"
+        yield from (f"{folder}/{name}" for name in storage.files(folder))
+
+
+def _count_missing(workspace_id: int, keys: set[str]) -> int:
     """Rows are written before their bytes: only those that were there before the storage was listed count."""
     with workspace_scope(workspace_id):
-        files = StoredFile.objects.stored().filter(key__startswith=folder, created_at__lt=now() - ORDER_PATIENCE)
+        files = StoredFile.objects.stored().filter(workspace_id=workspace_id, created_at__lt=now() - ORDER_PATIENCE)
         return sum(key not in keys for key in files.values_list("key", flat=True).iterator())
 
 
@@ -73,7 +78,9 @@ def _strays(workspace_id: int, keys: Iterable[str]) -> Iterator[str]:
     for batch in _batches(keys):
         owners = {key: _owner(key) for key in batch}
         with workspace_scope(workspace_id):
-            rows = StoredFile.objects.filter(key__in=set(owners.values())).exclude(state=StoredFile.State.DELETED)
+            rows = StoredFile.objects.filter(workspace_id=workspace_id, key__in=set(owners.values())).exclude(
+                state=StoredFile.State.DELETED
+            )
             known = set(rows.values_list("key", flat=True))
         for key, owner in owners.items():
             if owner not in known and storage.written_at(key) < now() - PATIENCE:

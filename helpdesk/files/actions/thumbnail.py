@@ -5,9 +5,9 @@ import logging
 
 from helpdesk.accounts.tenancy import workspace_scope
 from helpdesk.files import storage
+from helpdesk.files.announce import announce
 from helpdesk.files.models import StoredFile
 from helpdesk.files.thumbnails import Copies, NotAPicture, make_copies
-from helpdesk.realtime.publish import publish
 
 logger = logging.getLogger(__name__)
 
@@ -43,5 +43,5 @@ def _finish(file: StoredFile, values: dict[str, object]) -> bool:
     with workspace_scope(file.workspace_id):
         changed = StoredFile.objects.stored().filter(pk=file.pk).update(**values)
         if changed:
-            publish(file.workspace_id, "storedfile", file.pk)
+            announce(StoredFile.objects.get(pk=file.pk))
     return bool(changed)
