@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.test import TransactionTestCase
 from psycopg import sql
 
 from helpdesk.accounts.models import Member, User, Workspace
@@ -19,14 +20,31 @@ from messaging.models import Channel
 DATABASE = "helpdesk_test"
 
 
+KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
+
+
 @contextmanager
-def _as_owner() -> Iterator[psycopg.Connection[Any]]:
+def as_owner(database: str = DATABASE) -> Iterator[psycopg.Connection[Any]]:
+    """Connect as the owner of the database, who may change tables and is under no policy."""
     owner = settings.DATABASE_OWNER
+    assert owner is not None
     options = {key: owner[key] or None for key in ("USER", "PASSWORD", "HOST", "PORT")}
     with psycopg.connect(
-        dbname="postgres", autocommit=True, **{key.lower(): value for key, value in options.items()}
+        dbname=database, autocommit=True, **{key.lower(): value for key, value in options.items()}
     ) as found:
         yield found
+
+
+def _empty_tables(self: TransactionTestCase) -> None:
+    """Leave nothing behind: the application role may not truncate, so the owner does it."""
+    connections["default"].close()
+    with as_owner() as owner:
+        found = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        names = [sql.Identifier(name) for (name,) in found if name not in KEPT_TABLES]
+        owner.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(sql.SQL(", ").join(names)))
+
+
+TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[attr-defined, method-assign]
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +52,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """Make a database owned by the owner, migrate it as the owner, and use it as the application."""
     connection = connections["default"]
     name = sql.Identifier(DATABASE)
-    with _as_owner() as owner:
+    with as_owner("postgres") as owner:
         owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
         template = sql.Identifier(settings.DATABASE_OWNER["NAME"])  # prepared, with default privileges, and empty
         owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, template))
