@@ -19,6 +19,7 @@ RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 class Span(NamedTuple):
     start: int
     length: int
+    is_part: bool = True
 
 
 def download(file: StoredFile) -> HttpResponseBase:
@@ -49,8 +50,8 @@ def play(request: HttpRequest, file: StoredFile) -> HttpResponseBase:
     span = find_span(asked, file.size)
     if span is None:
         return _guard(HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.size}"}), "no-cache")
-    response = FileResponse(storage.read(file.key, *span), content_type=file.sniffed_type)
-    if asked and span.length < file.size:
+    response = FileResponse(storage.read(file.key, span.start, span.length), content_type=file.sniffed_type)
+    if span.is_part:
         response.status_code = 206
         response.headers["Content-Range"] = f"bytes {span.start}-{span.start + span.length - 1}/{file.size}"
     response.headers["Content-Length"] = str(span.length)
@@ -61,17 +62,13 @@ def play(request: HttpRequest, file: StoredFile) -> HttpResponseBase:
 
 
 def find_span(header: str, size: int) -> Span | None:
-    """Return what a Range header asks for; everything when it says nothing that we know, None when it lies outside."""
+    """Return what a Range header asks for; the whole when it says nothing that we know, None when it lies outside."""
     found = RANGE.fullmatch(header.strip())
-    if found is None or found.group(1) == found.group(2) == "":
-        return Span(0, size)
-    first, last = found.groups()
-    if not first:
-        start, end = max(size - int(last), 0), size - 1
-    else:
-        start, end = int(first), min(int(last or size), size - 1)
-        if last and int(last) < start:
-            return Span(0, size)
+    first, last = found.groups() if found else ("", "")
+    if not first and not last or first and last and int(last) < int(first):
+        return Span(0, size, is_part=False)
+    start = int(first) if first else max(size - int(last), 0)
+    end = min(int(last), size - 1) if first and last else size - 1
     return Span(start, end - start + 1) if start <= end else None
 
 

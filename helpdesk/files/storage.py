@@ -63,7 +63,7 @@ def read(key: str, start: int, length: int) -> Readable:
             file.seek(start)
             return Part(cast(IO[bytes], file), length)
         if not length:
-            return io.BytesIO()
+            return Part(io.BytesIO(), 0)
         answer = _bucket().Object(key).get(Range=f"bytes={start}-{start + length - 1}")
         return cast(Readable, answer["Body"])
 

@@ -60,7 +60,8 @@ def emptied_by_the_owner() -> Iterator[None]:
 
     def empty(case: TransactionTestCase) -> None:
         owner = configured.DATABASE_OWNER
-        address = {key.lower(): owner[key] or None for key in ("USER", "PASSWORD", "HOST", "PORT")}
+        assert owner is not None
+        address: dict[str, Any] = {key.lower(): owner[key] or None for key in ("USER", "PASSWORD", "HOST", "PORT")}
         with psycopg.connect(dbname=owner["NAME"], autocommit=True, **address) as connection:
             tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
             names = ", ".join(name for (name,) in tables if name not in KEPT)

@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.django_db]
 
 @pytest.fixture
 def checks(monkeypatch):
-    checks = []
+    checks: list[access.Check] = []
     monkeypatch.setattr(access, "_checks", checks)
     return checks
 
@@ -51,9 +51,13 @@ def test_a_file_in_use_is_seen_by_others_too(checks, file, agent, colleague, use
 )
 def test_what_a_file_hangs_on_decides(checks, file, agent, answers, seen):
     for answer in answers:
-        access.register(lambda member, file, answer=answer: answer)
+        access.register(answering(answer))
 
     assert may_see(agent, file) is seen
+
+
+def answering(answer: bool | None) -> access.Check:
+    return lambda member, file: answer
 
 
 def test_a_removed_member_sees_nothing(checks, file, agent):
