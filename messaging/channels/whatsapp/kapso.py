@@ -9,7 +9,7 @@ from typing import Any
 
 from .document import clean
 from .events import AccountNotice, Event, Unhandled
-from .reading import flag, items, line, mapping
+from .reading import flag, identifier, items, line, mapping
 from .source import NotUnderstood, Source, read_list
 
 ReadValue = Callable[[Source, str, dict[str, Any]], Iterator[Event]]
@@ -50,7 +50,7 @@ def _events(source: Source, item: dict[str, Any], named: str, read_value: ReadVa
     elif named.startswith(_NOTICES) or "conversation" in item:
         is_alert = named.endswith(_ALARMING)
         yield AccountNotice(
-            field=named, text=named, is_alert=is_alert, payload=item, phone_number_id=line(_number_id(item))
+            field=named, text=named, is_alert=is_alert, payload=item, phone_number_id=identifier(_number_id(item))
         )
         return
     else:

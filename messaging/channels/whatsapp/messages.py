@@ -43,6 +43,8 @@ def _events(item: Item) -> Iterator[Event]:
     if (act := ACTS.get(kind)) and (event := act(item)):
         yield event
         return
+    if not kind:
+        raise NotUnderstood("The message has no type.")
     content, doubt = _content(item, kind)
     yield _shown(item, content)
     if doubt:
@@ -60,7 +62,7 @@ def _content(item: Item, kind: str) -> tuple[Content, str]:
     shown = replace(unsupported(kind), payload={"type": kind, "message": item.message})
     shown = replace(shown, text=caption) if caption else _explained(shown, errors)
     if not reader:
-        return shown, f"The message type {kind!r} is not one we know." if kind else "The message has no type."
+        return shown, f"The message type {kind!r} is not one we know."
     return shown, f"The {kind} of the message is not what its type promises." if body is not None else ""
 
 

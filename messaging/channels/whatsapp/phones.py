@@ -59,7 +59,7 @@ def typed_number(typed: str, region: str) -> TypedNumber:
     except phonenumbers.NumberParseException:
         raise RuleViolation(_refusal(plain)) from None
     phone = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if not any(_is_possible(spelling) for spelling in variants(phone)):
+    if e164(phone) is None or not any(_is_possible(spelling) for spelling in variants(phone)):
         raise RuleViolation(_("%(number)s is too short or too long for a phone number.") % {"number": typed.strip()})
     if not any(_is_valid(spelling) for spelling in variants(phone)):
         return TypedNumber(phone, _("No known range holds %(number)s. Check it before you send.") % {"number": phone})
