@@ -73,11 +73,12 @@ class Server:
         wait_until(lambda: not self.is_running, STOP_SECONDS)
 
     def discard(self) -> None:
-        """Stop the server whoever uses it, and remove all of it."""
+        """Count us out, and remove the server with all its data unless somebody else is using it."""
         if not self.folder.exists():
             return
         with exclusive(self.folder / "start.lock"):
-            self._users.leave()
+            if not self._users.leave():
+                return
             self._end(signal.SIGQUIT)
             shutil.rmtree(self._data, ignore_errors=True)
         shutil.rmtree(self.folder)
@@ -88,19 +89,25 @@ class Server:
         return self._postmaster() is not None
 
     @property
-    def is_used(self) -> bool:
-        """Say whether a live process has started the server and not stopped it."""
-        return not Users(self.folder / "users.lock").leave()
-
-    @property
     def pid(self) -> int:
         """Return the number of the server's first process."""
         return self._ready().pid
 
     @property
-    def binaries(self) -> Path:
-        """Return the folder of PostgreSQL's programs, such as pg_dump, that fit this server."""
-        return runnable_binaries(find_binaries(self._named_binaries), Account.current())
+    def environment(self) -> dict[str, str]:
+        """Return what other programs need to use the server: both addresses, and PostgreSQL's programs that fit it.
+
+        PGHOST and PGPORT let psql and pg_dump find it without being told.
+        """
+        binaries = str(self._binaries())
+        return {
+            "DATABASE_URL": self.app_url(),
+            "DATABASE_OWNER_URL": self.owner_url(),
+            "HELPDESK_PG_BIN": binaries,
+            "PATH": os.pathsep.join([binaries, os.environ.get("PATH", os.defpath)]),
+            "PGHOST": str(self._ready().socket_folder),
+            "PGPORT": str(PORT),
+        }
 
     def app_url(self, database: str = roles.DATABASE) -> str:
         """Return the address for the application's role, as DATABASE_URL and libpq understand it."""
@@ -113,6 +120,9 @@ class Server:
     def superuser_url(self, database: str = "postgres") -> str:
         """Return the address for the administrator."""
         return self._url(cluster.SUPERUSER, database)
+
+    def _binaries(self) -> Path:
+        return runnable_binaries(find_binaries(self._named_binaries), Account.current())
 
     @property
     def _data(self) -> Path:
@@ -144,7 +154,7 @@ class Server:
         return self.is_running
 
     def _spawn(self, account: Account) -> None:
-        binaries = self.binaries
+        binaries = self._binaries()
         data = cluster.data_folder(self.folder, binaries, account, durable=self.durable)
         if PUBLIC_FOLDER in binaries.parents or PUBLIC_FOLDER in data.parents:
             self._say(f"PostgreSQL runs as “nobody”, who cannot enter {self.folder}; its files are in {PUBLIC_FOLDER}.")
