@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from helpdesk.accounts.models import Member
+from helpdesk.accounts.models import Member, Workspace
 from helpdesk.accounts.tenancy import TenantModel
 from helpdesk.audit.kinds import EventKind
 from helpdesk.audit.models import AuditEvent
@@ -15,7 +15,7 @@ Actor = models.Model | None
 origin_ip: ContextVar[str | None] = ContextVar("origin_ip", default=None)
 
 
-def record(subject: TenantModel, kind: EventKind, *, actor: Actor, **data: Any) -> None:
+def record(subject: TenantModel | Workspace, kind: EventKind, *, actor: Actor, **data: Any) -> None:
     """Record that `actor` (a Member, a Contact, or None for the system) did `kind` to `subject`, and publish it.
 
     `data` is JSON. Call it inside the transaction that makes the change.
