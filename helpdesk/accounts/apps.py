@@ -6,3 +6,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from helpdesk import checks  # noqa: F401 -- registers the system checks
+        from helpdesk.accounts import receivers  # noqa: F401 -- hears of sign-ins

@@ -13,7 +13,7 @@ from messaging.models import Conversation
 
 
 @transaction.atomic
-def assign_conversation(conversation: Conversation, *, actor: Member, assignee: Member | None) -> Conversation:
+def assign_conversation(conversation: Conversation, *, actor: Member | None, assignee: Member | None) -> Conversation:
     """Give a conversation to a member, or to nobody."""
     conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
     if assignee and (assignee.removed_at or assignee.workspace_id != conversation.workspace_id):
@@ -36,7 +36,7 @@ def take_if_unassigned(conversation: Conversation, actor: Member) -> list[str]:
     return ["assignee"]
 
 
-def _announce(conversation: Conversation, actor: Member) -> None:
+def _announce(conversation: Conversation, actor: Member | None) -> None:
     name = conversation.assignee.name if conversation.assignee else ""
     record(conversation, EventKind.CONVERSATION_ASSIGNED, actor=actor, assignee=conversation.assignee_id, name=name)
     note_event(conversation, EventKind.CONVERSATION_ASSIGNED, actor=actor, name=name)
