@@ -14,11 +14,13 @@ from .world import Directory
 LIFELIKE = Timing(sent=0.2, delivered=0.9, read=4.0, auto_read=True)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of this program, and of the management command around it."""
+def add_arguments(parser: argparse.ArgumentParser, *, ledger: Path | None = None, state: Path | None = None) -> None:
+    """The options of this program, and of the management command around it; without a default the ledger is asked."""
     parser.add_argument("--port", type=int, default=8900, help="port on 127.0.0.1")
-    parser.add_argument("--ledger", type=Path, required=True, help="file that all traffic is appended to")
-    parser.add_argument("--state", type=Path, help="folder that keeps chats and files over restarts")
+    parser.add_argument(
+        "--ledger", type=Path, default=ledger, required=ledger is None, help="file that all traffic is appended to"
+    )
+    parser.add_argument("--state", type=Path, default=state, help="folder that keeps chats and files over restarts")
     parser.add_argument("--seed", type=int, help="makes faults with a probability repeatable")
     parser.add_argument("--instant", action="store_true", help="statuses at once and no reading by itself, for tests")
 

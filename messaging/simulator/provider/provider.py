@@ -47,7 +47,7 @@ class Provider:
         Files(self.core, gate).routes(router)
         Graph(self.core, gate).routes(router)
         self._server = Server(port, router)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="simulator", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="simulator", daemon=True)
 
     def __enter__(self) -> Self:
         self.start()

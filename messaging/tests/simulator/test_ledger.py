@@ -15,10 +15,20 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "ledger.jsonl"
 
 
+def watch_fsync(monkeypatch, told) -> None:
+    """Calls `told` after each fsync."""
+    fsync = os.fsync
+
+    def watched(number: int) -> None:
+        fsync(number)
+        told()
+
+    monkeypatch.setattr(os, "fsync", watched)
+
+
 def test_a_line_is_synced_to_disk_when_append_returns(path, monkeypatch):
     synced: list[bytes] = []
-    fsync = os.fsync
-    monkeypatch.setattr(os, "fsync", lambda number: (fsync(number), synced.append(path.read_bytes())))
+    watch_fsync(monkeypatch, lambda: synced.append(path.read_bytes()))
 
     Ledger(path).append("send", callback="one")
 
@@ -27,10 +37,9 @@ def test_a_line_is_synced_to_disk_when_append_returns(path, monkeypatch):
 
 def test_the_answer_comes_after_the_line_is_on_disk(api, provider, maya, monkeypatch):
     order: list[str] = []
-    fsync = os.fsync
     maya.sends_text("Pagi")
     assert provider.settle()
-    monkeypatch.setattr(os, "fsync", lambda number: (fsync(number), order.append("synced")))
+    watch_fsync(monkeypatch, lambda: order.append("synced"))
 
     api.post("/100200300/messages", json=text_to(biz_opaque_callback_data="one"))
     order.append("answered")

@@ -12,6 +12,7 @@ import pytest
 from messaging.simulator.provider import Provider
 from messaging.simulator.provider.ledger import read_ledger
 from messaging.simulator.provider.server import Server
+from messaging.simulator.provider.web import Response
 
 from .conftest import text_to
 
@@ -123,7 +124,7 @@ def test_sigterm_ends_it_with_0(start):
 
 
 def test_a_taken_port_is_said_and_ends_with_1(start, tmp_path):
-    taken = Server(0, lambda request: None)
+    taken = Server(0, lambda request: Response())
     command = [sys.executable, "-m", "messaging.simulator.provider", "--ledger", str(tmp_path / "other.jsonl")]
 
     done = subprocess.run(

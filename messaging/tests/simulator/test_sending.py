@@ -1,5 +1,7 @@
 """`POST /{phone_number_id}/messages`: what is taken, what is refused, and with which code."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -83,7 +85,7 @@ def test_who_never_wrote_is_outside_the_window(api):
     assert error_of(send(api, text_to("+62811"))) == (400, 131047)
 
 
-WRONG_BODIES = {
+WRONG_BODIES: dict[str, tuple[dict[str, Any], int]] = {
     "no product": ({"messaging_product": None}, 100),
     "no recipient": ({"to": ""}, 100),
     "unknown type": ({"type": "poll"}, 100),

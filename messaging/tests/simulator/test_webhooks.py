@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 
-from messaging.simulator.provider.outbox import sign
+from messaging.simulator.provider.signing import sign
 
 
 def test_the_signature_covers_the_raw_body(provider, maya, product):
