@@ -28,7 +28,7 @@ def record(subject: TenantModel | Workspace, kind: EventKind, *, actor: Actor, *
         actor_kind=_actor_kind(actor),
         actor_id=actor.pk if actor else None,
         actor_name=str(actor)[:200] if actor else "",
-        subject_kind=subject._meta.model_name,
+        subject_kind=str(subject._meta.model_name),
         subject_id=subject.pk,
         subject_name=str(subject)[:200],
         data=data,
