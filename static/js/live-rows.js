@@ -7,11 +7,17 @@ customElements.define("live-rows", class extends HTMLElement {
     this.addEventListener("mouseleave", () => this.settle());
   }
   take(event) {
+    if (event.target !== event.currentTarget) return;
     event.detail.shouldSwap = false;
     const open = document.getElementById("thread")?.dataset.number;
     for (const row of [...event.detail.fragment.children]) {
+      const old = document.getElementById(row.id);
+      if (row.matches(".gone")) {
+        old?.remove();
+        continue;
+      }
       if (row.id === `conversation-${open}`) row.querySelector("a").setAttribute("aria-current", "true");
-      this.put(row, document.getElementById(row.id));
+      this.put(row, old);
       htmx.process(row);
     }
     if (this.matches(":hover")) this.offer();

@@ -4,6 +4,7 @@ customElements.define("message-log", class extends HTMLElement {
   connectedCallback() {
     this.pane = this.parentElement;
     this.addEventListener("htmx:oobBeforeSwap", (event) => this.take(event));
+    this.addEventListener("htmx:load", ({ target }) => { if (target.matches(".day")) this.join(); });
     this.pane.addEventListener("scroll", () => { if (this.atEnd) this.clear(); }, { passive: true });
   }
   // The pane is a reversed column: 0 is the end, and further up is negative.
@@ -11,6 +12,7 @@ customElements.define("message-log", class extends HTMLElement {
     return this.pane.scrollTop > -80;
   }
   take(event) {
+    if (event.target !== event.currentTarget) return;
     event.detail.shouldSwap = false;
     const fragment = event.detail.fragment;
     const atEnd = this.atEnd || fragment.querySelector(".queued");
@@ -23,7 +25,8 @@ customElements.define("message-log", class extends HTMLElement {
   }
   put(item) {
     const old = document.getElementById(item.id);
-    if (old && item.matches(".day")) return 0;
+    if (item.matches(".gone")) old?.remove();
+    if (item.matches(".gone") || (old && item.matches(".day"))) return 0;
     if (old) old.replaceWith(item);
     else this.insertBefore(item, this.after(item));
     htmx.process(item);
@@ -32,12 +35,13 @@ customElements.define("message-log", class extends HTMLElement {
     return !old && item.matches(".in") ? 1 : 0;
   }
   after(item) {
-    const key = ({ dataset, id }) => [Number(dataset.at), Number(id.split("-")[1]) || 0];
-    const [at, id] = key(item);
-    return [...this.querySelectorAll(":scope > [data-at]")].find((other) => {
-      const [otherAt, otherId] = key(other);
-      return otherAt > at || (otherAt === at && otherId > id);
-    }) ?? null;
+    const behind = ({ dataset, id }) => dataset.at - item.dataset.at || id.split("-")[1] - item.id.split("-")[1];
+    return [...this.querySelectorAll(":scope > [data-at]")].find((other) => behind(other) > 0) ?? null;
+  }
+  // Earlier messages bring the line of their last day, which is there already.
+  join() {
+    const days = new Set();
+    for (const day of this.querySelectorAll(".day")) if (days.size === days.add(day.id).size) day.remove();
   }
   tell(news) {
     this.unseen = (this.unseen ?? 0) + news;

@@ -6,8 +6,9 @@ customElements.define("reply-composer", class extends HTMLElement {
     this.addEventListener("keydown", (event) => this.press(event));
     this.addEventListener("change", (event) => this.changed(event.target));
     this.addEventListener("click", (event) => this.clear(event.target.closest("[data-clear]")?.dataset.clear));
-    this.form.addEventListener("htmx:beforeRequest", () => this.busy(true));
-    this.form.addEventListener("htmx:afterRequest", () => this.busy(false));
+    this.addEventListener("htmx:oobBeforeSwap", (event) => this.replace(event.detail));
+    this.form.addEventListener("htmx:beforeRequest", () => { this.area.readOnly = true; });
+    this.form.addEventListener("htmx:afterRequest", () => { this.area.readOnly = false; });
     this.gone = new AbortController();
     document.addEventListener("click", (event) => this.quote(event), { signal: this.gone.signal });
   }
@@ -17,19 +18,14 @@ customElements.define("reply-composer", class extends HTMLElement {
   press(event) {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target !== this.area) return;
     event.preventDefault();
-    const shown = [...this.form.querySelectorAll("button[type=submit]:not([name])")].find((button) => button.offsetParent);
-    shown?.click();
+    [...this.form.querySelectorAll("button[type=submit]:not([name])")].find((button) => button.offsetParent)?.click();
   }
-  changed(field) {
-    if (field.name === "mode") {
-      this.area.placeholder = this.area.dataset[field.value];
+  changed({ name, value, files }) {
+    if (name === "mode") {
+      this.area.placeholder = this.area.dataset[value];
       this.area.focus();
     }
-    if (field.name === "file") {
-      const line = this.querySelector(".attached");
-      line.hidden = !field.files.length;
-      line.querySelector("span").textContent = field.files[0]?.name ?? "";
-    }
+    if (name === "file") this.show(".attached", files[0]?.name);
   }
   quote(event) {
     const link = event.target.closest("[data-quote]");
@@ -38,19 +34,24 @@ customElements.define("reply-composer", class extends HTMLElement {
     const bubble = link.closest(".msg").querySelector(".bub").cloneNode(true);
     bubble.querySelectorAll(".meta, .react, blockquote, .sr").forEach((part) => part.remove());
     this.form.elements.quoted.value = link.dataset.quote;
-    const line = this.querySelector(".quoting");
-    line.hidden = false;
-    line.querySelector("span").textContent = bubble.textContent.trim() || bubble.querySelector("[alt]")?.alt || "…";
+    this.show(".quoting", bubble.textContent.trim() || bubble.querySelector("[alt]")?.alt || "…");
     this.form.querySelector("[value=reply]").checked = true;
     this.area.focus();
   }
   clear(name) {
     if (!name) return;
     this.form.elements[name].value = "";
-    this.querySelector(name === "file" ? ".attached" : ".quoting").hidden = true;
+    this.show(name === "file" ? ".attached" : ".quoting");
   }
-  busy(yes) {
-    this.area.readOnly = yes;
-    this.form.setAttribute("aria-busy", yes);
+  show(line, text = "") {
+    this.querySelector(line).hidden = !text;
+    this.querySelector(`${line} span`).textContent = text;
+  }
+  // News about what the composer allows must not cost the text in it.
+  replace(detail) {
+    const next = detail.fragment.firstElementChild;
+    if (detail.target !== this || !("live" in next.dataset)) return;
+    detail.shouldSwap = next.dataset.state !== this.dataset.state;
+    next.querySelector("textarea").value = this.area.value;
   }
 });
