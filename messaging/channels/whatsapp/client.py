@@ -11,7 +11,7 @@ from . import hosts, payloads
 from .answers import MediaInfo, NumberInfo, SendResult, TemplateInfo, refusal
 from .errors import Action, Failure, NotRead, NotSent, Unknown, action_for
 from .reading import identifier, items, line, mapping
-from .wire import Answer, Lost, NotReached, Wire, bounded
+from .wire import Answer, Lost, NotReached, Wire, bounded, parse_address
 
 _MAX_PAGES = 100
 _MAX_DOWNLOAD_SECONDS = 600.0
@@ -92,10 +92,7 @@ class CloudClient:
 
     def download(self, url: str, *, max_bytes: int, with_token: bool = True) -> Iterator[bytes]:
         """The pieces of a file at a known host; raises `NotRead` for any other, and while the pieces are read."""
-        try:
-            address = httpx.URL(url)
-        except (httpx.InvalidURL, ValueError):
-            address = httpx.URL()
+        address = parse_address(url)
         if not hosts.is_known(address, self._wire.base):
             raise NotRead(Action.FAIL, text=_("The file lies at an address that is not the provider's."))
         return self._pieces(address, max_bytes, with_token=with_token)

@@ -1,6 +1,7 @@
 """What concerns the account, its numbers and its templates instead of a conversation."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from .reading import identifier, line, mapping, text
 from .source import Source
 
 _LONGEST = 1_000
+_MOST_FACTS = 100
 
 TEMPLATE_FIELDS = frozenset(
     {
@@ -78,7 +80,7 @@ def value_error(source: Source, error: dict[str, Any]) -> Iterator[Event]:
 
 def notice(source: Source, field: str, value: dict[str, Any]) -> Iterator[Event]:
     """A field that only tells."""
-    facts = list(_facts(value))
+    facts = list(islice(_facts(value), _MOST_FACTS))
     shown = ": ".join(filter(None, [_(NOTICE_FIELDS[field]), "; ".join(" ".join(fact).strip() for fact in facts)]))
     is_alert = any(said.upper() in _ALARMING for _name, said in facts)
     yield AccountNotice(field=field, text=shown[:_LONGEST], is_alert=is_alert, payload=value, **source.stamp)

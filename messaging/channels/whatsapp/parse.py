@@ -33,6 +33,7 @@ LISTS: dict[str, Reader] = {
     "groups": group,
 }
 _OBJECT = "whatsapp_business_account"
+_MOST_REASONS = 100
 
 
 def parse(raw: bytes, headers: Mapping[str, str] | None = None, received_at: datetime | None = None) -> Parsed:
@@ -47,9 +48,21 @@ def parse(raw: bytes, headers: Mapping[str, str] | None = None, received_at: dat
     except Unreadable as refusal:
         events: tuple[Event, ...] = (Unhandled(reason=str(refusal)),)
     else:
-        events = tuple(_document(source, body, {str(name).lower(): value for name, value in (headers or {}).items()}))
+        lowered = {str(name).lower(): value for name, value in (headers or {}).items()}
+        events = tuple(_without_endless_reasons(_document(source, body, lowered)))
     reasons = (event for event in events if isinstance(event, Unhandled))
     return Parsed(events, tuple(": ".join(filter(None, [event.where, event.reason])) for event in reasons))
+
+
+def _without_endless_reasons(found: Iterator[Event]) -> Iterator[Event]:
+    """A body of a million broken items gets a hundred reasons and their number, not a million."""
+    unhandled = 0
+    for event in found:
+        unhandled += isinstance(event, Unhandled)
+        if unhandled <= _MOST_REASONS or not isinstance(event, Unhandled):
+            yield event
+    if unhandled > _MOST_REASONS:
+        yield Unhandled(reason=f"{unhandled - _MOST_REASONS} more items were not understood.")
 
 
 def _document(source: Source, body: Any, headers: Mapping[str, str]) -> Iterator[Event]:
@@ -68,6 +81,8 @@ def _document(source: Source, body: Any, headers: Mapping[str, str]) -> Iterator
 
 
 def _entry(source: Source, entry: dict[str, Any]) -> Iterator[Event]:
+    if entry.get("changes") is None:
+        raise NotUnderstood("The entry holds no changes.")
     own, named = replace(source, waba_id=identifier(entry.get("id"))), line(entry.get("field"))
 
     def read(source: Source, change: dict[str, Any]) -> Iterator[Event]:

@@ -29,9 +29,9 @@ _NOT_REACHED = (
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
     httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
 )
+# So do these, and only another address of the provider helps.
+_MISCONFIGURED = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 
 
 class NotReached(Exception):
@@ -66,7 +66,7 @@ class Wire:
         http: httpx.Client | None = None,
         before_request: Callable[[], object] | None = None,
     ):
-        self.base = httpx.URL(base_url.rstrip("/"))
+        self.base = parse_address(base_url.rstrip("/"))
         self._root = "/".join(filter(None, [base_url.rstrip("/"), version.strip("/")]))
         self._token, self._auth_header = token.strip(), auth_header
         self._http, self._owns_http = http or httpx.Client(timeout=TIMEOUT), http is None
@@ -78,9 +78,11 @@ class Wire:
 
     def url(self, *segments: str) -> httpx.URL:
         """The address of an object. Ids come from strangers' bodies too: none may climb to another path."""
+        if not self.base.host:
+            raise NotReached(Action.PAUSE_CHANNEL, _("The provider's address is not valid."))
         if not all(_SEGMENT.fullmatch(segment) for segment in segments):
             raise NotReached(Action.FAIL, _("This id cannot be asked for."))
-        return httpx.URL("/".join([self._root, *segments]))
+        return parse_address("/".join([self._root, *segments]))
 
     def exchange(self, method: str, url: httpx.URL, **content: Any) -> Answer:
         """Ask and read the whole answer; raises `NotReached` or `Lost`."""
@@ -103,6 +105,8 @@ class Wire:
                 yield response
         except _NOT_REACHED as error:
             raise NotReached(Action.RETRY, _("The provider cannot be reached.")) from error
+        except _MISCONFIGURED as error:
+            raise NotReached(Action.PAUSE_CHANNEL, _("The provider's address is not valid.")) from error
         except httpx.HTTPError as error:
             raise Lost(type(error).__name__) from error
 
@@ -111,6 +115,14 @@ class Wire:
             raise NotReached(Action.PAUSE_CHANNEL, _("The access token is empty or holds characters no token has."))
         is_bearer = self._auth_header.lower() == "authorization"
         return {self._auth_header: f"Bearer {self._token}" if is_bearer else self._token}
+
+
+def parse_address(written: str) -> httpx.URL:
+    """The address, without a host when it is none."""
+    try:
+        return httpx.URL(written)
+    except httpx.InvalidURL:
+        return httpx.URL()
 
 
 def bounded(response: httpx.Response, max_bytes: int, max_seconds: float) -> Iterator[bytes]:

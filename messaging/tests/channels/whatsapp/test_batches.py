@@ -139,3 +139,15 @@ def test_the_same_body_gives_the_same_events():
     written = raw(with_messages(message(id=None), message("hologram", {"beam": 1}), contacts=[SARI, BUDI]))
 
     assert parse(written) == parse(written)
+
+
+def test_an_entry_without_changes_is_named():
+    assert read({"entry": [{"id": "880"}]}).reasons == ("entry[0]: The entry holds no changes.",)
+
+
+def test_endless_nonsense_has_a_hundred_reasons_and_their_number():
+    parsed = read(with_messages(*[7] * 1_000, message()))
+
+    assert len(parsed.reasons) == 101
+    assert parsed.reasons[-1] == "900 more items were not understood."
+    assert [event for event in parsed.events if isinstance(event, InboundMessage)]

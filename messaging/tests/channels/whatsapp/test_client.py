@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from messaging.channels.whatsapp.answers import SendResult
+from messaging.channels.whatsapp.client import CloudClient
 from messaging.channels.whatsapp.errors import Action, NotRead, NotSent, Unknown
 from messaging.channels.whatsapp.payloads import Envelope, text
 
@@ -147,8 +148,6 @@ def test_a_send_without_a_clear_answer_may_have_gone_out(client_of, status, cont
         httpx.ConnectTimeout("slow"),
         httpx.PoolTimeout("busy"),
         httpx.ProxyError("no way"),
-        httpx.UnsupportedProtocol("ftp"),
-        httpx.LocalProtocolError("illegal header"),
     ],
 )
 def test_what_never_left_may_be_sent_again(client_of, error):
@@ -200,6 +199,16 @@ def test_a_redirect_is_not_followed(client_of, location):
         client_of(handler).send(PAYLOAD)
 
     assert (len(asked), refused.value.action) == (1, Action.FAIL)
+
+
+@pytest.mark.parametrize("base_url", ["", "graph.facebook.com", "ftp://graph.facebook.com", "http://[", "https://"])
+def test_a_provider_without_an_address_pauses_the_channel(base_url):
+    client = CloudClient(base_url=base_url, version="v24.0", token="t0ken", phone_number_id="771")
+
+    with client, pytest.raises(NotSent) as refused:
+        client.send(PAYLOAD)
+
+    assert refused.value.action == Action.PAUSE_CHANNEL
 
 
 @pytest.mark.parametrize("token", ["", "  ", "two words", "t\n0ken", "tökén"])
