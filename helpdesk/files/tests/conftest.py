@@ -5,11 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 import boto3
-import psycopg
 import pytest
 from django.apps import apps
-from django.conf import settings as configured
-from django.test import TransactionTestCase
 from django.utils.timezone import now
 from moto.server import ThreadedMotoServer
 
@@ -18,8 +15,6 @@ from helpdesk.accounts.tenancy import workspace_scope
 from helpdesk.files.actions.intake import accept
 from helpdesk.files.models import StoredFile
 from helpdesk.files.tests import backends, samples
-
-KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 @pytest.fixture(scope="session")
@@ -52,24 +47,6 @@ def storage(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> str
         chosen = {"BACKEND": f"{backends.__name__}.UnreliableBucket", "OPTIONS": options}
     settings.STORAGES = {**settings.STORAGES, "default": chosen}
     return str(request.param)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def emptied_by_the_owner() -> Iterator[None]:
-    """The application may not empty tables; after a test that commits, the owner does it."""
-
-    def empty(case: TransactionTestCase) -> None:
-        owner = configured.DATABASE_OWNER
-        assert owner is not None
-        address: dict[str, Any] = {key.lower(): owner[key] or None for key in ("USER", "PASSWORD", "HOST", "PORT")}
-        with psycopg.connect(dbname=owner["NAME"], autocommit=True, **address) as connection:
-            tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-            names = ", ".join(name for (name,) in tables if name not in KEPT)
-            connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", empty)
-        yield
 
 
 @pytest.fixture

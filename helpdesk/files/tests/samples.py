@@ -48,9 +48,9 @@ def huge_picture() -> bytes:
 
 
 def swollen_text() -> bytes:
-    """A tiny PNG with a comment that unpacks to 300 MB."""
+    """A tiny PNG with a comment that unpacks to 100 MB."""
     png = encoded(Image.new("L", (10, 10)), "PNG")
-    body = b"zTXt" + b"k\0\0" + zlib.compress(b"\0" * 300_000_000)
+    body = b"zTXt" + b"k\0\0" + zlib.compress(b"\0" * 100_000_000)
     chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
     return png[:33] + chunk + png[33:]
 
