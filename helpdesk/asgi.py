@@ -34,12 +34,21 @@ class OnePort:
         elif scope["path"] == STREAM:
             await self._stream(scope, receive, send)
         else:
-            await self._pages(scope, receive, send)
+            await self._pages(scope, _as_coroutine(receive), send)
 
     async def _start(self) -> None:
         """Load the pages before the first request, so that what is wrong with them stops the start."""
         self._pages = await asyncio.to_thread(_load_pages)
         await self._stream.start()
+
+
+def _as_coroutine(receive: Receive) -> Receive:
+    """The server's `receive` returns an awaitable, which a2wsgi hands to a function that only takes coroutines."""
+
+    async def received() -> Any:
+        return await receive()
+
+    return received
 
 
 def _load_pages() -> Any:

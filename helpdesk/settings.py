@@ -240,7 +240,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", f"helpdesk@{_public.hos
 
 # Provider
 
-WHATSAPP_API_URL = env.str("WHATSAPP_API_URL", "https://graph.facebook.com")
+WHATSAPP_API_URL = env.str("WHATSAPP_API_URL", (SIMULATOR and SIMULATOR_URL) or "https://graph.facebook.com")
 WHATSAPP_API_VERSION = env.str("WHATSAPP_API_VERSION", "v24.0")
 DELIVERY_RETENTION_DAYS = env.int("DELIVERY_RETENTION_DAYS", 30)
 if DELIVERY_RETENTION_DAYS < 8:

@@ -54,13 +54,18 @@ class Product:
         finally:
             self._log.close()
 
-    def manage(self, *command: str) -> Any:
-        """Run a management command that answers in JSON."""
+    @property
+    def simulator_url(self) -> str:
+        return str(self._record()["simulator"])
+
+    def manage(self, *command: str, typed: str = "") -> Any:
+        """Run a management command that answers in JSON; `typed` is its standard input."""
         done = subprocess.run(
             [sys.executable, "-m", "helpdesk.supervisor.manage", "--data", str(self.folder), *command],
             cwd=CHECKOUT,
             env=self._environment,
             capture_output=True,
+            input=typed,
             text=True,
             timeout=60,
             check=False,

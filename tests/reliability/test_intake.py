@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from tests.reliability.product import Product, wait_for
-from tests.reliability.webhooks import NUMBER_ID, SECRET, Poster, echo, status, text
+from tests.reliability.product import wait_for
+from tests.reliability.webhooks import Poster, echo, status, text
 
 pytestmark = pytest.mark.fault
 SEED = 20261122
@@ -20,27 +20,6 @@ FINAL = {
     ("sent", "failed"): "failed",
     ("sent", "failed", "delivered"): "delivered",
 }
-
-
-@pytest.fixture
-def start(tmp_path):
-    """Start the product, with a planted bug or without, and give it a channel."""
-    running = []
-
-    def begin(bug=""):
-        product = Product(tmp_path / "data", bug=bug)
-        running.append(product)
-        product.wait_until_ready()
-        product.manage("create_workspace", "eagle", "--name", "Eagle", "--json")
-        options = f"--kind whatsapp --name Main --phone-number-id {NUMBER_ID} --app-secret {SECRET}"
-        made = product.manage(
-            "create_channel", "eagle", *options.split(), "--access-token", "t", "--verify-token", "v", "--json"
-        )
-        return product, made["webhook_url"]
-
-    yield begin
-    for product in running:
-        product.stop()
 
 
 def a_thousand_deliveries():

@@ -23,7 +23,7 @@ def conversation(number: int = 12, name: str = "Nadia Rahmawati", **changes: obj
         "number": number,
         "contact": Thing(pk=number + 100, name=name, blocked=False),
         "address": Thing(display="+62 812-5550-0142"),
-        "channel": Thing(name="Toko"),
+        "channel": Thing(name="Toko", status="active", trouble=""),
         "assignee": DEWI,
         "status": "open",
         "is_resolved": False,

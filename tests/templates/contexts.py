@@ -36,6 +36,13 @@ def tabs() -> list[dict[str, object]]:
     ]
 
 
+def statuses() -> list[dict[str, object]]:
+    return [
+        {"label": label, "url": f"/w/kopi/inbox/?status={label.lower()}", "current": label == "Open"}
+        for label in ("Open", "Snoozed", "Resolved")
+    ]
+
+
 def inbox(**changes: object) -> dict[str, object]:
     """The context of the inbox page."""
     values = {
@@ -43,6 +50,7 @@ def inbox(**changes: object) -> dict[str, object]:
         "workspace": WORKSPACE,
         "workspaces": [WORKSPACE, Thing(slug="roti", name="Roti Pagi")],
         "tabs": tabs(),
+        "statuses": statuses(),
         "rows": rows(),
         "next_url": "/w/kopi/inbox/?before=9",
         "thread": thread(),

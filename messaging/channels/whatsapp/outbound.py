@@ -1,6 +1,7 @@
 """From a message row to the provider: what to send, and what came of it. Runs between scopes, on the network."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.utils import timezone
 
@@ -26,7 +27,7 @@ def client_for(channel: Channel) -> CloudClient:
         token=channel.access_token,
         phone_number_id=channel.phone_number_id,
         auth_header=channel.auth_header,
-        before_request=assert_no_transaction,
+        before_request=partial(assert_no_transaction, "To call the provider"),
     )
 
 
