@@ -59,11 +59,9 @@ def prepare(superuser_url: str, *, database: str = DATABASE, passwords: Mapping[
 
 
 def allow_test_databases(superuser_url: str) -> None:
-    """Let the owner make databases, each of them prepared from the start; for a cluster that is thrown away."""
-    with psycopg.connect(superuser_url, dbname="template1", autocommit=True) as connection:
+    """Let the owner make databases, as copies of the prepared one; for a cluster that is thrown away."""
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
         connection.execute(f"ALTER ROLE {OWNER} CREATEDB")
-        for statement in privilege_statements("template1"):
-            connection.execute(statement)
 
 
 def script(database: str = DATABASE) -> str:

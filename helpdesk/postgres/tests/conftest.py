@@ -1,7 +1,8 @@
 """Servers of the launcher's own tests; they are real, in folders that every account can enter."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 
 import psycopg
@@ -9,34 +10,32 @@ import pytest
 
 from helpdesk.postgres.server import Server
 
-MakeServer = Callable[..., Server]
-
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
     path = Path(mkdtemp(prefix="helpdesk-launcher-"))
     path.chmod(0o755)
     yield path
-    Server(path / "postgres").discard()
-    for rest in path.iterdir():
-        rest.unlink()
-    path.rmdir()
+    rmtree(path)
 
 
 @pytest.fixture
-def server(folder: Path) -> Server:
-    return Server(folder / "postgres", durable=False)
+def server(folder: Path) -> Iterator[Server]:
+    made = Server(folder / "postgres", durable=False)
+    yield made
+    made.discard()
+    assert not made.folder.exists()
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def running() -> Iterator[Server]:
     path = Path(mkdtemp(prefix="helpdesk-launcher-"))
     path.chmod(0o755)
     started = Server(path / "postgres", durable=False)
     started.start()
     yield started
     started.discard()
-    path.rmdir()
+    path.rmdir()  # nothing is left in it
 
 
 def ask(url: str, query: str) -> object:

@@ -82,16 +82,16 @@ def test_a_password_reaches_the_server_hashed(running):
     assert stored.startswith("SCRAM-SHA-256$")
 
 
-def test_databases_made_for_tests_are_prepared_too(running):
-    ask(running.owner_url("postgres"), "CREATE DATABASE test_made")
-    ask(running.owner_url("test_made"), "CREATE TABLE thing (id int)")
+def test_a_copy_made_for_tests_is_prepared_too(running):
+    ask(running.owner_url("postgres"), "CREATE DATABASE test_made TEMPLATE helpdesk")
+    ask(running.owner_url("test_made"), "CREATE TABLE copied (id int)")
 
-    assert ask(running.app_url("test_made"), "SELECT count(*) FROM thing") == 0
+    assert ask(running.app_url("test_made"), "SELECT count(*) FROM copied") == 0
     with psycopg.connect(running.app_url("test_made")) as connection, pytest.raises(InsufficientPrivilege):
-        connection.execute("TRUNCATE thing")
+        connection.execute("TRUNCATE copied")
 
 
-def test_the_script_does_the_same_through_psql(running, tmp_path):
+def test_the_script_for_psql_has_every_statement():
     lines = roles.script().splitlines()
 
     for statement in (*roles.role_statements(), *roles.privilege_statements()):

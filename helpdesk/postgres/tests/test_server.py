@@ -24,6 +24,7 @@ def test_a_second_start_joins_the_running_server(server):
     other.start()
 
     assert other.pid == server.pid
+    other.stop()
 
 
 def test_the_last_one_out_stops_it(server):
@@ -77,7 +78,7 @@ def test_committed_rows_survive_a_crash(folder):
     server.start()
 
     assert ask(server.app_url(), "SELECT answer FROM kept") == 42
-    server.stop()
+    server.discard()
 
 
 def test_a_crash_leaves_a_pid_file_that_now_names_another_program(server):
