@@ -1,17 +1,21 @@
 """A stored file's addresses. Each asks anew who is there; the bytes flow when the transaction is over."""
 
+import logging
 from typing import Any
 from uuid import UUID
 
 from django.db import close_old_connections
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from helpdesk.accounts.permissions import Permission
 from helpdesk.files import serving
 from helpdesk.files.access import may_see
 from helpdesk.files.models import StoredFile
+from helpdesk.files.storage import StorageUnavailable
 from helpdesk.views import WorkspaceView
+
+logger = logging.getLogger(__name__)
 
 
 class FileView(WorkspaceView):
@@ -34,6 +38,9 @@ class FileView(WorkspaceView):
             answer = self.answer(request)
         except FileNotFoundError as error:
             raise Http404 from error
+        except StorageUnavailable:
+            logger.exception("file %s cannot be read", self.file.pk)
+            return HttpResponse(status=503, headers={"Retry-After": "30"})
         close_old_connections()  # a slow reader must not keep a database connection from others
         return answer
 

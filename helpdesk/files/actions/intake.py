@@ -73,13 +73,20 @@ def _spool(content: IO[bytes] | Iterable[bytes], max_bytes: int) -> Iterator[Spo
                     _("The file is larger than %(limit)s. Send a smaller one.") % {"limit": filesizeformat(max_bytes)}
                 )
             digest.update(chunk)
-            spool.write(chunk)
+            _write(cast(IO[bytes], spool), chunk)
         yield Spooled(cast(IO[bytes], spool), size, digest.hexdigest())
 
 
 def _chunks(content: IO[bytes] | Iterable[bytes]) -> Iterable[bytes]:
     read = getattr(content, "read", None)
     return iter(lambda: read(storage.BLOCK), b"") if read else content
+
+
+def _write(spool: IO[bytes], chunk: bytes) -> None:
+    try:
+        spool.write(chunk)
+    except OSError as error:
+        raise storage.StorageUnavailable("no room for a temporary copy") from error
 
 
 def _describe(workspace_id: int, spooled: Spooled, name: str, declared_type: str) -> StoredFile:

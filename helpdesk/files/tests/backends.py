@@ -14,7 +14,7 @@ class Crash(BaseException):
 
 
 class Plan:
-    """At which moment what is to happen; a moment is `before`, `during` or `after`, and `write` or `delete`."""
+    """At which moment what is to happen; a moment is `before`, `during` or `after`, and `read`, `write` or `delete`."""
 
     moment = ""
     disaster: BaseException | None = None
@@ -55,11 +55,16 @@ class Unreliable:
 
 
 class UnreliableDisk(Unreliable, FileSystemStorage):
-    pass
+    def _open(self, name: str, mode: str = "rb") -> File:
+        plan.reach("before read")
+        return super()._open(name, mode)  # type: ignore[misc]
 
 
 class UnreliableBucket(Unreliable, S3Storage):
-    pass
+    @property
+    def bucket(self) -> Any:
+        plan.reach("before read")
+        return super().bucket
 
 
 def stored_keys(path: str = "w") -> set[str]:

@@ -13,6 +13,7 @@ from helpdesk.files import access
 from helpdesk.files.actions.removal import delete_file
 from helpdesk.files.actions.thumbnail import make_thumbnail
 from helpdesk.files.tests import samples
+from helpdesk.files.tests.backends import planned
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 UNKNOWN = "application/octet-stream"
@@ -114,6 +115,15 @@ class TestDownload:
             assert asked["response-content-type"] == UNKNOWN
             assert seconds_left(asked) <= 120
             assert is_guarded(response)
+
+    def test_a_storage_out_of_reach_is_said_to_be(self, browser, keep):
+        file = keep(samples.FILM, "film.mp4")
+
+        with planned("before read", OSError("out of reach")):
+            response = browser.get(address("media", file))
+
+        assert (response.status_code, response["Retry-After"]) == (503, "30")
+        assert browser.get(address("media", file)).status_code == 200
 
     def test_lost_bytes_are_a_file_that_is_not_there(self, browser, keep, storage):
         file = keep()

@@ -1,6 +1,7 @@
 import hashlib
 import io
 import re
+import tempfile
 
 import pytest
 from django.db import transaction
@@ -151,6 +152,16 @@ def test_a_storage_that_fails_leaves_nothing_behind(workspace, keep, moment):
     assert rows(workspace) == []
     assert stored_keys() == set()
     assert jobs("files.thumbnail") == []
+
+
+def test_no_room_for_a_temporary_copy_is_a_storage_that_fails(workspace, keep, monkeypatch, tmp_path):
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+        with pytest.raises(StorageUnavailable):
+            keep(b"x" * 2_000_000)
+
+    assert rows(workspace) == []
+    assert stored_keys() == set()
 
 
 def test_the_network_is_never_waited_for_inside_a_transaction(workspace, keep):
