@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace as Thing
+from typing import Any
 
 NOW = datetime(2026, 11, 19, 2, 46, tzinfo=UTC)
 WORKSPACE = Thing(slug="kopi", name="Kopi Nusantara")
@@ -18,7 +19,7 @@ def member(pk: int, name: str) -> Thing:
 DEWI, RAKA, SARI = member(1, "Dewi Lestari"), member(2, "Raka Pratama"), member(3, "Sari Wulandari")
 
 
-def conversation(number: int = 12, name: str = "Nadia Rahmawati", **changes: object) -> Thing:
+def conversation(number: int = 12, name: str = "Nadia Rahmawati", **changes: Any) -> Thing:
     values = {
         "number": number,
         "contact": Thing(pk=number + 100, name=name, blocked=False),
@@ -38,7 +39,7 @@ def conversation(number: int = 12, name: str = "Nadia Rahmawati", **changes: obj
     return Thing(**(values | changes))
 
 
-def row(number: int, name: str, unread: int = 0, selected: bool = False, **changes: object) -> Thing:
+def row(number: int, name: str, unread: int = 0, selected: bool = False, **changes: Any) -> Thing:
     return Thing(
         conversation=conversation(number, name, **changes),
         unread=unread,
@@ -48,7 +49,7 @@ def row(number: int, name: str, unread: int = 0, selected: bool = False, **chang
 
 
 def rows() -> list[Thing]:
-    old = {"window_ends_at": ago(hours=3), "waiting_since": None}
+    old: dict[str, Any] = {"window_ends_at": ago(hours=3), "waiting_since": None}
     return [
         row(12, "Nadia Rahmawati", selected=True),
         row(

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 from types import SimpleNamespace as Thing
+from typing import Any
 from uuid import UUID
 
 from tests.templates.cast import DEWI, RAKA, SARI, WORKSPACE, ago, conversation, rows
 from tests.templates.messages import messages
 
 
-def thread(**changes: object) -> Thing:
+def thread(**changes: Any) -> Thing:
     values = {
         "conversation": conversation(),
         "items": messages(),
@@ -28,7 +29,7 @@ def thread(**changes: object) -> Thing:
     return Thing(**(values | changes))
 
 
-def tabs() -> list[dict[str, object]]:
+def tabs() -> list[dict[str, Any]]:
     words = {"mine": ("Mine", 6), "unassigned": ("Unassigned", 4), "all": ("All", 1200)}
     return [
         {"key": key, "label": label, "count": count, "url": f"/w/kopi/inbox/?tab={key}", "current": key == "mine"}
@@ -36,14 +37,14 @@ def tabs() -> list[dict[str, object]]:
     ]
 
 
-def statuses() -> list[dict[str, object]]:
+def statuses() -> list[dict[str, Any]]:
     return [
         {"label": label, "url": f"/w/kopi/inbox/?status={label.lower()}", "current": label == "Open"}
         for label in ("Open", "Snoozed", "Resolved")
     ]
 
 
-def inbox(**changes: object) -> dict[str, object]:
+def inbox(**changes: Any) -> dict[str, Any]:
     """The context of the inbox page."""
     values = {
         "member": DEWI,

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from types import SimpleNamespace as Thing
+from typing import Any
 from uuid import UUID
 
 from tests.templates.cast import DEWI, NOW, RAKA, ago
@@ -18,7 +19,7 @@ def file(name: str, size: int = 188_416, thumbnail: bool = False, width: int | N
     )
 
 
-def message(pk: int, kind: str = "text", direction: str = "in", text: str = "", **changes: object) -> Thing:
+def message(pk: int, kind: str = "text", direction: str = "in", text: str = "", **changes: Any) -> Thing:
     ours = direction == "out"
     values = {
         "pk": pk,
@@ -45,7 +46,7 @@ def message(pk: int, kind: str = "text", direction: str = "in", text: str = "", 
     return Thing(**(values | changes))
 
 
-def event(pk: int, event: str, author: Thing | None = DEWI, **payload: object) -> Thing:
+def event(pk: int, event: str, author: Thing | None = DEWI, **payload: Any) -> Thing:
     return message(pk, "event", "internal", payload={"event": event, **payload}, author=author, origin="agent")
 
 
@@ -54,7 +55,7 @@ def messages() -> list[Thing]:
     photo = file("transfer.jpg", thumbnail=True, width=320)
     invoice = message(21, "document", "out", media=file("Invoice 2291.pdf"), media_state="stored", state="delivered")
     place = {"latitude": -6.91, "longitude": 107.61, "name": "Kopi Nusantara", "address": "Jalan Riau 18", "url": ""}
-    return [
+    items = [
         event(1, "conversation.started", None),
         message(
             2,
@@ -133,3 +134,4 @@ def messages() -> list[Thing]:
         event(34, "conversation.reopened", None),
         event(35, "conversation.unheard_of"),
     ]
+    return sorted(items, key=lambda item: item.provider_time)

@@ -9,6 +9,7 @@ from django.template import engines
 from django.test import RequestFactory
 from jinja2.utils import missing
 
+from helpdesk.accounts.models import User
 from tests.templates.cast import DEWI, WORKSPACE, ago, conversation
 from tests.templates.contexts import inbox, thread
 from tests.templates.messages import message
@@ -31,7 +32,8 @@ def render(template: str, context: Context, *, member: Any = None) -> str:
     request.user = "dewi@kopi.example"  # type: ignore[assignment]
     if member:
         request.member, request.workspaces = member, [WORKSPACE]  # type: ignore[attr-defined]
-    environment = engines["jinja2"].env.overlay(undefined=NoSuchAttribute)
+    backend: Any = engines["jinja2"]
+    environment = backend.env.overlay(undefined=NoSuchAttribute)
     csrf_input = f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">'
     safe = {"request": request, "csrf_input": jinja2.utils.markupsafe.Markup(csrf_input)}
     return str(environment.get_template(template).render(safe | context))
@@ -61,7 +63,7 @@ def inbox_pages() -> dict[str, Context]:
 
 def parts() -> dict[str, Context]:
     """What is sent instead of a page."""
-    changes = inbox(removed=[3], removed_messages=[4], parts=("header", "details", "composer"), toast="Resolved.")
+    changes = inbox(removed=[3], removed_messages=[404], parts=("header", "details", "composer"), toast="Resolved.")
     return {
         "messaging/inbox/_list.html": inbox(),
         "messaging/inbox/_page.html": inbox(),
@@ -84,7 +86,7 @@ def plain_pages() -> dict[str, Context]:
         "account/password_reset_from_key.html": {"form": SetPasswordForm(), "action_url": "/reset/"},
         "account/password_reset_from_key_done.html": {},
         "account/password_change.html": {"form": ChangePasswordForm()},
-        "account/reauthenticate.html": {"form": ReauthenticateForm()},
+        "account/reauthenticate.html": {"form": ReauthenticateForm(user=User())},
         "account/account_inactive.html": {},
         "account/signup_closed.html": {},
         "accounts/workspaces.html": {"workspaces": [WORKSPACE]},

@@ -104,7 +104,7 @@ def test_what_strangers_write_stays_text() -> None:
     items = messages()
     for item in items:
         item.text, item.failure_text = HOSTILE, HOSTILE
-        item.payload = {key: HOSTILE for key in ("event", "name", "template", "latitude", "longitude", "address")}
+        item.payload = dict.fromkeys(("event", "name", "template", "latitude", "longitude", "address"), HOSTILE)
         item.reactions = [{"side": "in", "emoji": HOSTILE}]
         if item.media:
             item.media.name = HOSTILE
@@ -123,7 +123,7 @@ def test_what_strangers_write_stays_text() -> None:
 def test_payloads_of_any_shape_are_survived() -> None:
     for payload in ({}, {"contacts": 3}, {"latitude": "x", "longitude": None}, {"template": 5}, {"name": ["x"]}):
         for kind in ("text", "location", "contacts", "order", "interactive", "button", "template", "unsupported"):
-            assert f"message-9{len(kind)}" in log(message(90 + len(kind), kind, text="Halo", payload=payload))
+            assert "message-90" in log(message(90, kind, text="Halo", payload=payload))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_an_undo_is_offered_only_while_it_can_still_work() -> None:
 
 
 def test_each_day_is_named_once() -> None:
-    html = log(*messages()[4:])
+    html = log(*messages()[2:])
 
     assert re.findall(r'class="day".*?<span>(.*?)</span>', html) == ["Yesterday", "Today"]
 
