@@ -16,6 +16,8 @@ from .document import Unreadable, read_document
 from .errors import Action
 
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+# No connection is used twice: one that the server is just leaving would put a sound send in doubt.
+_LIMITS = httpx.Limits(max_keepalive_connections=0)
 MAX_SECONDS = 90.0  # a server that drips bytes never meets the read timeout
 MAX_ANSWER = 4 * 1024 * 1024
 _AGENT = "Mozilla/5.0 (compatible; helpdesk)"  # the file servers refuse unusual ones
@@ -69,7 +71,7 @@ class Wire:
         self.base = parse_address(base_url.rstrip("/"))
         self._root = "/".join(filter(None, [base_url.rstrip("/"), version.strip("/")]))
         self._token, self._auth_header = token.strip(), auth_header
-        self._http, self._owns_http = http or httpx.Client(timeout=TIMEOUT), http is None
+        self._http, self._owns_http = http or httpx.Client(limits=_LIMITS), http is None
         self._before_request = before_request
 
     def close(self) -> None:

@@ -24,7 +24,7 @@ class Server:
     """One socket on this machine; ``behave`` gets each connection after its request was read whole."""
 
     def __init__(self, behave):
-        self.behave, self.requests = behave, []
+        self.behave, self.requests, self.left = behave, [], []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.finished = threading.Event()
         self.thread = threading.Thread(target=self._serve, daemon=True)
@@ -103,11 +103,17 @@ def accept(server, connection):
     connection.sendall(HEAD % len(ANSWER) + ANSWER)
 
 
+def accept_and_stay(server, connection):
+    accept(server, connection)
+    connection.settimeout(5)
+    server.left.append(connection.recv(1) == b"")
+
+
 @pytest.fixture
 def served(monkeypatch):
     """A client of a server that behaves as told; waits are short."""
-    monkeypatch.setattr(wire, "TIMEOUT", httpx.Timeout(0.3, connect=0.3))
-    monkeypatch.setattr(wire, "MAX_SECONDS", 0.3)
+    monkeypatch.setattr(wire, "TIMEOUT", httpx.Timeout(1.0))
+    monkeypatch.setattr(wire, "MAX_SECONDS", 0.5)
     opened: list[Any] = []
 
     def build(behave):
@@ -192,11 +198,12 @@ def test_a_name_that_nobody_has():
     assert refused.value.action == Action.RETRY
 
 
-def test_a_kept_connection_that_the_server_left(served):
-    """A kept connection that the server closed meanwhile must not turn a sound send into a doubtful one."""
-    client, server = served(accept)
+def test_every_send_has_a_connection_of_its_own(served):
+    """One that the server is just leaving would put a sound send in doubt."""
+    client, server = served(accept_and_stay)
 
     for _turn in range(3):
         assert client.send(PAYLOAD).external_id == "wamid.OUT1"
 
     assert len(server.requests) == 3
+    assert server.left[:2] == [True, True]

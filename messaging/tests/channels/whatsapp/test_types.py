@@ -218,6 +218,10 @@ def test_the_context_of_a_message_is_kept():
     assert (found.payload, found.group_id) == ({"referred_product": {"catalog_id": "c"}}, "g1")
 
 
+def test_a_message_that_was_forwarded_often_was_forwarded():
+    assert only(with_messages(message(context={"frequently_forwarded": True}))).forwarded is True
+
+
 def test_a_message_does_not_quote_itself():
     assert only(with_messages(message(context={"id": "wamid.IN1"}))).quoted_id == ""
 
