@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views import View
 
 from helpdesk.accounts.models import Member, User, Workspace
@@ -18,6 +19,7 @@ from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.tenancy import system_scope, workspace_scope
 from helpdesk.audit.record import origin_ip
 from helpdesk.errors import RuleViolation, error_page
+from helpdesk.files.storage import StorageUnavailable
 
 
 class Invalid(Exception):
@@ -53,6 +55,8 @@ class WorkspaceView(View):
                 return self.refuse(409, refusal.sentence)
             except Invalid as invalid:
                 return self.refuse(422, _first_error(invalid.form))
+            except StorageUnavailable:
+                return self.refuse(503, _("The file storage does not answer. Your text is kept; try again in a minute."))
 
     def prepare(self, **kwargs: Any) -> None:
         """Look up what the address names, through the member; inside the scope, before the handler."""

@@ -65,3 +65,10 @@ def fetch_again(message: Message, *, actor: Member) -> Message:
     enqueue("messaging.fetch_media", workspace_id=message.workspace_id, message_id=message.pk)
     publish(message.workspace_id, "message", message.conversation_id, message.pk)
     return message
+
+
+def show_copies(file: StoredFile) -> None:
+    """The small copies of a picture are made, or never will be: open pages show the message again."""
+    shown = Message.objects.filter(workspace_id=file.workspace_id, media=file)
+    for pk, conversation_id in shown.values_list("pk", "conversation_id"):
+        publish(file.workspace_id, "message", conversation_id, pk)

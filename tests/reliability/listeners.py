@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -9,11 +10,15 @@ from django.conf import settings
 
 @dataclass
 class Listener:
-    """One browser. `seen` holds the subjects of all events it was told of, `frames` the other frames' names."""
+    """One browser. `seen` holds the subjects of all events it was told of, `frames` the other frames' names.
+
+    One that is `forgetful` comes back without its place: the control that shows what the place is good for.
+    """
 
     session: str
     workspace: str
     port: int
+    is_forgetful: bool = False
     last_id: str = ""
     retry: float = 1.0
     connections: int = 0
@@ -24,17 +29,15 @@ class Listener:
     async def listen(self) -> None:
         """Connect, and connect again, until cancelled or told that it is over."""
         while "closed" not in self.frames:
-            try:
+            with suppress(OSError):
                 await self._connection()
-            except OSError:
-                pass
             if "closed" not in self.frames:
                 await asyncio.sleep(self.retry)
 
     async def _connection(self) -> None:
         # HTTP/1.0, so that the body is the plain stream without chunk marks.
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=2**20)
-        place = f"Last-Event-ID: {self.last_id}\r\n" if self.last_id else ""
+        place = f"Last-Event-ID: {self.last_id}\r\n" if self.last_id and not self.is_forgetful else ""
         writer.write(
             f"GET /events/?workspace={self.workspace} HTTP/1.0\r\nHost: 127.0.0.1\r\n{place}"
             f"Cookie: {settings.SESSION_COOKIE_NAME}={self.session}\r\n\r\n".encode()

@@ -28,7 +28,9 @@ class Server:
 
     def start(self) -> None:
         """Start and wait until the port answers."""
-        options = f"--interface asgi --host {LOOP} --port {self.port} --backlog 2048 --backpressure 2048 --no-log"
+        options = (
+            f"--interface asgi --host {LOOP} --port {self.port} --backlog 2048 --backpressure 2048 --http 1 --no-log"
+        )
         command = [sys.executable, "-m", "granian", *options.split(), "--workers-kill-timeout", "10", self._application]
         self._process = subprocess.Popen(command, env=self._environment, start_new_session=True)
         end = time.monotonic() + 20

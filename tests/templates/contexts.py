@@ -20,6 +20,7 @@ def thread(**changes: Any) -> Thing:
         "members": [RAKA, DEWI, SARI],
         "earlier": [conversation(7, last_message_at=ago(days=40), last_message_preview="Jadwal antar")],
         "client_token": UUID(int=3),
+        "seen": 35,
         "draft": "",
         "quoted": None,
         "mode": "reply",

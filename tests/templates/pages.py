@@ -55,6 +55,7 @@ def inbox_pages() -> dict[str, Context]:
         "a resolved conversation": inbox(thread=thread(conversation=resolved)),
         "a refused reply": inbox(thread=thread(can_reply=False, refusal="This contact is blocked.")),
         "a paused channel": inbox(thread=thread(conversation=paused)),
+        "a question without a list": inbox(tabs=[], rows=[]),
         "a note": inbox(thread=thread(mode="note", draft="Halo")),
         "a question": inbox(thread=thread(warning="Raka replied meanwhile.", quoted=message(25, text="Halo"))),
         "older messages": inbox(thread=thread(older_url="?before=1")),
