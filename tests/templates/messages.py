@@ -14,6 +14,7 @@ def file(name: str, size: int = 188_416, thumbnail: bool = False, width: int | N
         name=name,
         size=size,
         has_thumbnail=thumbnail,
+        is_playable=name.endswith((".ogg", ".mp4")),
         width=width,
         height=width and width * 3 // 4,
     )
