@@ -66,6 +66,7 @@ def test_a_batch_by_its_mark_and_by_its_header():
 
     assert [event.external_id for event in by_mark] == ["k0", "k1", "k2"]
     assert by_mark == by_header
+    assert len(events(marked | {"data": items[0]})) == 1
 
 
 def test_a_file_takes_what_kapso_keeps_apart_from_it():
