@@ -1,20 +1,22 @@
 """The whole product at once: starts it in the right order, keeps it running, and stops it."""
 
-import http.client
 import os
 import resource
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
+from urllib.parse import urlsplit
 
 from helpdesk.postgres.errors import PostgresError
 from helpdesk.postgres.server import Server
 from helpdesk.supervisor.children import Child, python, stop_all, tell
 from helpdesk.supervisor.folder import CHECKOUT, DataFolder, is_free
 from helpdesk.supervisor.guard import Guard
+from helpdesk.supervisor.migrations import fingerprint
 
 OPEN_FILES = 16_384  # each live page holds a connection
 STREAMS = 4_096
@@ -60,12 +62,18 @@ class Development:
             self._server.start()
         database = self._server.environment if self._server else {}
         self._environment = self._folder.environment(port=self._port, database=database)
-        self._manage("migrate", "--no-input", "--verbosity", "0")
+        self._migrate()
         if self._demo and not self._folder.demo.exists():
             tell("Loading the demonstration data; this is done once.")
             self._manage("seed_demo", "--demo-file", str(self._folder.demo), "--address", self._address)
         self._folder.tell_demo(self._address)
         self._children = [Child(name, command, self._environment) for name, command in self._programs().items()]
+
+    def _migrate(self) -> None:
+        url = self._environment["DATABASE_URL"]
+        if self._folder.migrated != fingerprint(url):
+            self._manage("migrate", "--no-input", "--verbosity", "0")
+            self._folder.migrated = fingerprint(url)
 
     def _watch(self) -> None:
         is_ready = False
@@ -140,14 +148,13 @@ class Development:
         return {"supervisor": os.getpid(), **postgres}
 
     def _answers(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=2)
+        host = urlsplit(self._address).netloc
         try:
-            connection.request("GET", "/readyz")
-            return connection.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
+            with socket.create_connection(("127.0.0.1", self._port), timeout=2) as connection:
+                connection.sendall(f"GET /readyz HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
+                return b" 200 " in connection.recv(32)
+        except OSError:
             return False
-        finally:
-            connection.close()
 
     def _announce(self) -> None:
         tell(f"\nHelp desk  {self._address}/\nCustomer   {self._address}/simulator/\n")

@@ -61,6 +61,16 @@ class DataFolder:
             return self.simulator_port()
         return port
 
+    @property
+    def migrated(self) -> str:
+        """Return the fingerprint of the last `migrate`; nothing before the first."""
+        path = self.path / "migrated"
+        return path.read_text() if path.exists() else ""
+
+    @migrated.setter
+    def migrated(self, fingerprint: str) -> None:
+        (self.path / "migrated").write_text(fingerprint)
+
     @contextmanager
     def supervised(self) -> Iterator[int]:
         """Be the folder's only supervisor, and yield the lock's file number; raise `AlreadyRunning` otherwise."""

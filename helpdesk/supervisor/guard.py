@@ -12,7 +12,6 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from helpdesk.postgres.server import Server
 from helpdesk.supervisor.children import kill_group, python
 from helpdesk.supervisor.folder import CHECKOUT, DataFolder
 
@@ -52,6 +51,8 @@ def main(path: str) -> None:
     groups: list[int] = []
     for line in sys.stdin:
         groups = [int(group) for group in line.split()]
+    from helpdesk.postgres.server import Server  # late: a start waits for nothing that only its end needs
+
     folder = DataFolder(Path(path))
     folder.forget_record()
     _end(groups)
