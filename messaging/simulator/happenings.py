@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from messaging.simulator.facts import Landing, ProductFacts
@@ -23,6 +24,11 @@ class Happening:
     glyph: str
     title: str
     detail: str = ""
+
+    @property
+    def clock(self) -> str:
+        """The time with its seconds, which are what matters here."""
+        return f"{localtime(self.at):%H:%M:%S}"
 
 
 def happenings_of(chat: dict[str, Any], facts: ProductFacts) -> list[Happening]:

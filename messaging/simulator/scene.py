@@ -27,6 +27,7 @@ class Person:
     key: str
     name: str
     about: str
+    last_kind: str
 
 
 class Scene:
@@ -114,5 +115,6 @@ class Scene:
 
 def _person(told: dict[str, Any]) -> Person:
     known = told["customer"]
-    about = known["about"] or (words_of(told["last"]) if told.get("last") else "")
-    return Person(known["wa_id"] or known["user_id"], known["name"], about or _("Never wrote before"))
+    last = told["last"]
+    about = known["about"] or (words_of(last) if last else "")
+    return Person(known["wa_id"] or known["user_id"], known["name"], about, last["type"] if last else "")

@@ -40,7 +40,6 @@ class Bubble:
     choices: list[Choice] = field(default_factory=list)
     is_edited: bool = False
     is_deleted: bool = False
-    failed: bool = False
 
     @property
     def can_be_edited(self) -> bool:
@@ -50,7 +49,7 @@ class Bubble:
 
 def bubbles_of(chat: dict[str, Any]) -> list[Bubble]:
     """The latest messages of a chat, oldest first."""
-    shown = [message for message in chat["messages"] if message["type"] not in UNSHOWN][-SHOWN_MESSAGES:]
+    shown = [message for message in chat["messages"] if _is_seen(message)][-SHOWN_MESSAGES:]
     bubbles = {message["wamid"]: _bubble(message) for message in shown}
     for message in shown:
         bubbles[message["wamid"]].quoted = bubbles.get(message["quoted"])
@@ -60,6 +59,12 @@ def bubbles_of(chat: dict[str, Any]) -> list[Bubble]:
 def words_of(message: dict[str, Any]) -> str:
     """The text of a message in one line, for the list of customers."""
     return " ".join(_bubble(message).words.split())
+
+
+def _is_seen(message: dict[str, Any]) -> bool:
+    # What has not arrived at the phone, or never will, is not on its screen; without ticks it arrives all the same.
+    is_on_its_way = message["side"] == "business" and message["status"] in ("accepted", "sent", "failed")
+    return message["type"] not in UNSHOWN and (not is_on_its_way or message["fate"] == "silent")
 
 
 def _bubble(message: dict[str, Any]) -> Bubble:
@@ -73,7 +78,6 @@ def _bubble(message: dict[str, Any]) -> Bubble:
         reactions=[emoji for emoji in message["reactions"].values() if emoji],
         is_edited=message["edited"],
         is_deleted=message["deleted"],
-        failed=message["status"] == "failed",
     )
     fill = FILLERS.get(message["type"], _fill_other)
     fill(bubble, message["content"])

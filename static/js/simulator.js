@@ -5,6 +5,7 @@ customElements.define("phone-screen", class extends HTMLElement {
     const { signal } = this.gone;
     this.timer = setInterval(() => this.look(), 1000);
     document.addEventListener("visibilitychange", () => this.look(), { signal });
+    this.addEventListener("htmx:beforeOnLoad", (event) => event.target === this && this.isBusy && event.preventDefault(), { signal });
     this.addEventListener("htmx:afterRequest", (event) => this.sent(event), { signal });
     this.addEventListener("change", (event) => this.attach(event.target), { signal });
     this.addEventListener("click", (event) => event.target.closest("[data-drop]") && this.fresh(), { signal });
@@ -16,10 +17,12 @@ customElements.define("phone-screen", class extends HTMLElement {
   get form() {
     return this.querySelector("form");
   }
+  // News would close an open menu under the finger.
+  get isBusy() {
+    return this.querySelector(".msgs details[open]") !== null;
+  }
   look() {
-    // An open menu would close under the finger.
-    if (document.hidden || this.querySelector(".msgs details[open]")) return;
-    this.dispatchEvent(new CustomEvent("look"));
+    if (!document.hidden && !this.isBusy) this.dispatchEvent(new CustomEvent("look"));
   }
   sent(event) {
     if (event.target !== this.form || !event.detail.successful) return;

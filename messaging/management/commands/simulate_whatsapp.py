@@ -61,7 +61,7 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps(figures))
             return
-        table = Table("what", "how many")
+        table = Table("figure", "value")
         for name, figure in figures.items():
             table.add_row(name.replace("_", " "), str(figure))
         Console(file=self.stdout, width=60).print(table)  # type: ignore[arg-type]  # Django's wrapper writes like a file

@@ -8,7 +8,9 @@ from .chats import Account, Chat
 from .core import Core
 from .errors import GraphError
 from .faults import Fault
+from .local import Local
 from .phone import Phone
+from .summaries import summary
 from .web import Request, Response, Router, answer
 
 ACTS = (
@@ -16,7 +18,6 @@ ACTS = (
     *("reacts", "reads", "sends", "sends_audio", "sends_contacts", "sends_document", "sends_image", "sends_location"),
     *("sends_sticker", "sends_text", "sends_value", "sends_video", "sends_voice"),
 )
-LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
 
 class Control:
@@ -43,8 +44,8 @@ class Control:
             ("POST", "settle", self.settle),
             ("GET", "ledger", self.ledger),
         ):
-            router.add(method, f"/_control/{path}", _Local(handler))
-        router.add("GET", r"/_control/media/(?P<media_id>\d+)", _Local(self.media))
+            router.add(method, f"/_control/{path}", Local(handler))
+        router.add("GET", r"/_control/media/(?P<media_id>\d+)", Local(self.media))
 
     def health(self, request: Request) -> Response:
         """Whether it runs."""
@@ -65,14 +66,14 @@ class Control:
         """Who has a chat with a number, latest first."""
         chats = self._core.world.chats_of(request.query.get("phone_number_id", ""))
         with self._core.world.lock:
-            return answer({"customers": [_summary(chat) for chat in chats]})
+            return answer({"customers": [summary(chat) for chat in chats]})
 
     def add_customer(self, request: Request) -> Response:
         """Make a customer known; `history` is only taken by a chat that is empty."""
         told = request.json()
         number = str(told.pop("phone_number_id", ""))
         self._core.world.account(number)
-        return answer(_summary(self._core.world.add_customer(number, **told)), 201)
+        return answer(summary(self._core.world.add_customer(number, **told)), 201)
 
     def chat(self, request: Request) -> Response:
         """The whole chat; 204 while its version is still `seen`."""
@@ -82,7 +83,7 @@ class Control:
                 return Response(204)
             messages = [asdict(message) for message in chat.messages]
             told = {"messages": messages, "events": list(chat.events), "typing_until": chat.typing_until}
-            return answer({**_summary(chat), **told})
+            return answer({**summary(chat), **told})
 
     def act(self, request: Request) -> Response:
         """Do what the customer does: a name from `Phone` and its arguments; bytes go as base64."""
@@ -144,34 +145,8 @@ class Control:
         return self._core.world.chat(number, str(told["phone"]))
 
 
-class _Local:
-    """Refuses what a web page could send across sites: a foreign host name, or an Origin."""
-
-    def __init__(self, handler: Any) -> None:
-        self._handler = handler
-
-    def __call__(self, request: Request, **captured: str) -> Response:
-        host = request.headers.get("host", "").rsplit(":", 1)[0]
-        if host not in LOCAL_HOSTS or "origin" in request.headers:
-            raise GraphError(10, "Only programs on this machine may do this.")
-        response: Response = self._handler(request, **captured)
-        return response
-
-
 def _made(kind: Any, told: dict[str, Any]) -> Any:
     try:
         return kind(**told)
     except TypeError as error:
         raise GraphError(100, str(error)) from None
-
-
-def _summary(chat: Chat) -> dict[str, Any]:
-    last = next((message for message in reversed(chat.messages) if message.type != "reaction"), None)
-    return {
-        "phone_number_id": chat.phone_number_id,
-        "customer": asdict(chat.customer),
-        "window_from": chat.window_from,
-        "window_is_open": chat.window_is_open,
-        "version": chat.version,
-        "last": asdict(last) if last else None,
-    }

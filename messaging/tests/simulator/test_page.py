@@ -64,7 +64,7 @@ def test_the_page_shows_the_chat_of_the_latest_customer(who, provider, channel):
     assert "onclick" not in text
 
 
-def test_each_kind_of_message_is_drawn(api, maya, who, browser):
+def test_each_kind_of_message_is_drawn(api, provider, maya, who, browser):
     maya.sends_image(caption="Kopi <b>enak</b>")
     maya.sends_voice()
     maya.sends_document(filename="nota.pdf")
@@ -74,6 +74,7 @@ def test_each_kind_of_message_is_drawn(api, maya, who, browser):
     maya.sends("unsupported", {"type": "poll"}, errors=[])
     template = {"name": "hello", "language": {"code": "en"}}
     api.post("/100200300/messages", json=text_to() | {"type": "template", "template": template})
+    provider.settle()
 
     text = page_of(browser, who)
 
@@ -143,7 +144,7 @@ def test_the_composer_can_be_opened_with_a_quote(maya, browser, who):
     assert f'name="quoted" value="{wamid}"' in text
 
 
-def test_buttons_and_rows_are_answered(api, maya, browser, who):
+def test_buttons_and_rows_are_answered(api, provider, maya, browser, who):
     rows = [{"id": "s", "title": "Small"}, {"id": "l", "title": "Large"}]
     for shape, action in (
         ("button", {"buttons": [{"type": "reply", "reply": {"id": "1", "title": "Ya & tidak"}}]}),
@@ -151,6 +152,7 @@ def test_buttons_and_rows_are_answered(api, maya, browser, who):
     ):
         interactive = {"type": shape, "body": {"text": "?"}, "action": action}
         api.post("/100200300/messages", json=text_to() | {"type": "interactive", "interactive": interactive})
+    provider.settle()
     text = page_of(browser, who)
     answers = re.findall(r'formaction="/simulator/answers/" name="answer" value="([^"]+)"', text)
 
@@ -161,6 +163,22 @@ def test_buttons_and_rows_are_answered(api, maya, browser, who):
     contents = [message.content for message in maya.chat.messages if message.side == "customer"][1:]
     assert contents[0]["button_reply"] == {"id": "1", "title": "Ya & tidak"}
     assert contents[1]["list_reply"] == {"id": "l", "title": "Large"}
+
+
+def test_what_has_not_arrived_is_not_on_the_screen(api, provider, maya, browser, who):
+    maya.goes_offline()
+    api.post("/100200300/messages", json=text_to() | {"text": {"body": "Still on its way"}})
+    provider.settle()
+    assert "Still on its way" not in page_of(browser, who)
+
+    maya.comes_online()
+    provider.settle()
+    assert "Still on its way" in page_of(browser, who)
+
+    provider.fail_delivery_next()
+    api.post("/100200300/messages", json=text_to() | {"text": {"body": "Never seen"}})
+    provider.settle()
+    assert "Never seen" not in page_of(browser, who)
 
 
 def test_looking_reads_and_is_quiet_when_nothing_changed(api, provider, maya, browser, who):
