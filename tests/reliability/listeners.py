@@ -2,15 +2,19 @@
 
 import asyncio
 import json
-from contextlib import suppress
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from django.conf import settings
 
+KIND = "message"
+
 
 @dataclass
 class Listener:
-    """One browser. `seen` holds the subjects of all events it was told of, `frames` the other frames' names.
+    """One browser. `seen` holds the subjects of the messages it was told of, `frames` the other frames' names.
 
     One that is `forgetful` comes back without its place: the control that shows what the place is good for.
     """
@@ -59,7 +63,24 @@ class Listener:
         if "retry" in fields:
             self.retry = int(fields["retry"]) / 1000
         if fields.get("event") == "change":
-            self.seen += [each["subject"] for each in json.loads(fields["data"])["events"]]
+            self.seen += [each["subject"] for each in json.loads(fields["data"])["events"] if each["kind"] == KIND]
         elif "event" in fields:
             self.frames.append(fields["event"])
             self.closed_at = asyncio.get_running_loop().time()
+
+
+async def until(condition: Callable[[], object], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        await asyncio.sleep(0.05)
+    return bool(condition())
+
+
+@asynccontextmanager
+async def listening(listeners: list[Listener]) -> AsyncIterator[None]:
+    """Have all of them connected for the block."""
+    tasks = [asyncio.create_task(each.listen()) for each in listeners]
+    assert await until(lambda: all(each.last_id for each in listeners), 20)
+    yield
+    for task in tasks:
+        task.cancel()

@@ -12,32 +12,41 @@ from urllib.parse import urlsplit
 from django.db import connection
 
 LOOP = "127.0.0.1"
+OPTIONS = "--interface asgi --http 1 --backlog 2048 --backpressure 2048 --workers-kill-timeout 10"
 
 
 class Server:
-    """granian with one of the product's ASGI applications, on the tests' database."""
+    """granian with one of the product's ASGI applications, on the tests' database.
 
-    def __init__(self, application: str, **environment: str):
+    `address` names the environment variable whose role it connects with.
+    """
+
+    def __init__(self, application: str, address: str = "DATABASE_URL"):
         with socket.socket() as probe:
             probe.bind((LOOP, 0))
             self.port: int = probe.getsockname()[1]
-        self._application = application
-        database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-        self._environment = {**os.environ, **environment, "DATABASE_URL": database, "HELPDESK_MODE": "test"}
+        place = ("--host", LOOP, "--port", str(self.port))
+        self._command = [sys.executable, "-m", "granian", *OPTIONS.split(), *place, application]
+        database = urlsplit(os.environ[address])._replace(path=f"/{connection.settings_dict['NAME']}")
+        self._environment = {**os.environ, "DATABASE_URL": database.geturl()}
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start and wait until the port answers."""
-        options = (
-            f"--interface asgi --host {LOOP} --port {self.port} --backlog 2048 --backpressure 2048 --http 1 --no-log"
-        )
-        command = [sys.executable, "-m", "granian", *options.split(), "--workers-kill-timeout", "10", self._application]
-        self._process = subprocess.Popen(command, env=self._environment, start_new_session=True)
+        self._process = subprocess.Popen([*self._command, "--no-log"], env=self._environment, start_new_session=True)
         end = time.monotonic() + 20
         while not self._answers():
             assert self._process.poll() is None, "the server did not start"
             assert time.monotonic() < end, "the server does not answer"
             time.sleep(0.05)
+
+    def run_to_its_end(self) -> str:
+        """Start what is expected to stop by itself, and return what it said."""
+        done = subprocess.run(
+            self._command, env=self._environment, capture_output=True, text=True, timeout=20, check=False
+        )
+        assert done.returncode != 0
+        return done.stdout + done.stderr
 
     def kill(self) -> None:
         """End every process of it at once, as a lack of memory or power does."""

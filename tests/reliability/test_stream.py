@@ -1,13 +1,10 @@
 """The stream under a crowd: its cost, and that a killed process loses nothing and repeats nothing."""
 
 import asyncio
-import random
 import resource
 import sys
-import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,12 +13,12 @@ from django.utils.timezone import now
 
 from helpdesk.accounts.models import Member, User, Workspace
 from helpdesk.accounts.tenancy import workspace_scope
-from helpdesk.realtime.notifier import notifier
-from helpdesk.realtime.tests.committed import Writer, committed
+from helpdesk.realtime.tests.committed import committed
 from helpdesk.realtime.tests.conftest import sign_in
 from tests.reliability.agent import Agent
 from tests.reliability.conftest import EMAIL, PASSWORD
-from tests.reliability.listeners import Listener
+from tests.reliability.listeners import Listener, listening, until
+from tests.reliability.press import Press
 from tests.reliability.server import Server
 
 pytestmark = pytest.mark.fault
@@ -48,49 +45,10 @@ def server(db: None) -> Iterator[Server]:
 
 
 @pytest.fixture
-def press(workspace: Workspace) -> Iterator["Press"]:
+def press(workspace: Workspace) -> Iterator[Press]:
     press = Press(workspace.pk)
     yield press
     press.is_done.set()
-
-
-class Press(threading.Thread):
-    """Publishes numbered events in many transactions; every fifth commits up to two seconds late, some never call."""
-
-    def __init__(self, workspace: int):
-        super().__init__()
-        self.published: list[int] = []
-        self.is_done = threading.Event()
-        self._workspace = workspace
-        self._late: list[tuple[float, Writer]] = []
-        self._chance = random.Random(7)
-
-    def run(self) -> None:
-        swift = Writer(self._workspace)
-        while not self.is_done.is_set():
-            for subject in range(len(self.published) + 1, len(self.published) + 4):
-                writer = Writer(self._workspace) if subject % 5 == 0 else swift
-                writer.publish("message", subject)
-                self.published.append(subject)
-                if writer is swift:
-                    self._commit(writer)
-                else:
-                    self._late.append((time.monotonic() + self._chance.uniform(0.1, 2), writer))
-            self._commit_late(before=time.monotonic())
-            time.sleep(0.05)
-        self._commit_late(before=float("inf"))
-        swift.close()
-
-    def _commit_late(self, before: float) -> None:
-        for due, writer in [each for each in self._late if each[0] <= before]:
-            self._commit(writer)
-            writer.close()
-            self._late.remove((due, writer))
-
-    def _commit(self, writer: Writer) -> None:
-        writer.commit()
-        if self._chance.random() < 0.9:
-            notifier.wake(self._workspace)
 
 
 def crowd(workspace: Workspace, people: int, port: int, each: int = 1) -> list[Listener]:
@@ -102,23 +60,6 @@ def crowd(workspace: Workspace, people: int, port: int, each: int = 1) -> list[L
         members = Member.objects.bulk_create(Member(workspace=workspace, user=user) for user in users)
     sessions = [sign_in(member) for member in members]
     return [Listener(session, workspace.slug, port) for session in sessions for _ in range(each)]
-
-
-async def until(condition: Callable[[], object], seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        await asyncio.sleep(0.05)
-    return bool(condition())
-
-
-@asynccontextmanager
-async def listening(listeners: list[Listener]) -> AsyncIterator[None]:
-    """Have all of them connected for the block."""
-    tasks = [asyncio.create_task(each.listen()) for each in listeners]
-    assert await until(lambda: all(each.last_id for each in listeners), 20)
-    yield
-    for task in tasks:
-        task.cancel()
 
 
 async def outlive(server: Server, listeners: list[Listener], press: Press) -> float:
@@ -229,12 +170,12 @@ def test_a_database_that_crashes_loses_no_event(start):
     product, _ = start()
     agent = Agent(product.url, EMAIL, PASSWORD)
     listener = Listener(agent.client.cookies[settings.SESSION_COOKIE_NAME], "eagle", product.port)
-    add = "INSERT INTO realtime_event (workspace_id, kind, subject_id) SELECT id, 'test', {} FROM accounts_workspace"
+    add = "INSERT INTO realtime_event (workspace_id, kind, subject_id) SELECT id, 'message', {} FROM accounts_workspace"
 
     async def scenario() -> bool:
         async with listening([listener]):
             await asyncio.to_thread(product.execute, add.format(1))
-            assert await until(lambda: listener.seen == [1], 5), (listener.seen,listener.frames, [r[:6] for r in product.rows("select * from realtime_event")])
+            assert await until(lambda: listener.seen == [1], 5)
             await asyncio.to_thread(product.kill_postgres)
             await asyncio.to_thread(product.execute, add.format(2))
             return await until(lambda: listener.seen == [1, 2], 15)

@@ -31,8 +31,8 @@ def committed(blocker: Any) -> Iterator[None]:
 
 
 def as_owner() -> psycopg.Connection:
-    known = settings.DATABASE_OWNER
-    found = {key.lower(): known[key] or None for key in ("USER", "PASSWORD", "HOST", "PORT")}
+    known: dict[str, Any] = settings.DATABASE_OWNER or {}
+    found: dict[str, Any] = {key.lower(): known[key] or None for key in ("USER", "PASSWORD", "HOST", "PORT")}
     return psycopg.connect(dbname=connection.settings_dict["NAME"], autocommit=True, **found)
 
 

@@ -1,14 +1,17 @@
 """What an open stream delivers: each event of its workspace once, whatever happens around it."""
 
+import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
 
 from helpdesk.accounts.models import Member, Workspace
-from helpdesk.realtime import client, feed
+from helpdesk.realtime import client, feed, queries
 from helpdesk.realtime.cursor import MOST_CHANGES, current_cursor
+from helpdesk.realtime.database import StreamDatabase
 from helpdesk.realtime.tests.browsers import Site
 from helpdesk.realtime.tests.committed import Writer, as_owner
 from helpdesk.realtime.tests.conftest import sign_in
@@ -157,6 +160,51 @@ def test_a_transaction_that_commits_between_two_connections_is_not_lost(
 
     assert second.events() == [("message", 1, None)]
     assert second.is_quiet()
+
+
+@pytest.fixture
+def while_entering(site: Site, monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], None]]:
+    """Things that happen after a client was registered and before it was told what it missed."""
+    happenings: list[Callable[[], None]] = []
+    fetch = StreamDatabase.fetch
+
+    async def interrupted(database: StreamDatabase, query: str, parameters: Any = None) -> list[tuple[Any, ...]]:
+        if query == queries.BETWEEN and happenings:
+            await asyncio.to_thread(happenings.pop())
+            await site.stream._hub._feed.look_now()
+        return await fetch(database, query, parameters)
+
+    monkeypatch.setattr(StreamDatabase, "fetch", interrupted)
+    return happenings
+
+
+def test_what_commits_while_a_browser_enters_comes_once(site, workspace, key, writer, while_entering):
+    before, during = writer(), writer()
+    before.publish("message", 1)
+    cursor = current_cursor()
+    before.commit()
+    during.publish("message", 2)
+    while_entering.append(during.commit)
+
+    browser = site.open(key, cursor=cursor)
+
+    assert browser.events() == [("message", 1, None)]
+    assert browser.events() == [("message", 2, None)]
+    assert browser.is_quiet()
+
+
+def test_a_page_that_is_newer_than_the_hub_is_not_told_what_it_shows(site, workspace, key, writer, monkeypatch):
+    monkeypatch.setattr(feed, "LOOK_EVERY", 60.0)
+    time.sleep(0.3)
+    silent = writer()
+    silent.publish("message", 1)
+    silent.commit()
+
+    browser = site.open(key, cursor=current_cursor())
+
+    assert browser.is_quiet()
+    tell(workspace, 2)
+    assert browser.events() == [("conversation", 2, None)]
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "1:1000000000000:", "999999999999:1000000000000:", "9:8:", "1,2"])
