@@ -45,15 +45,17 @@ LEFT JOIN LATERAL (
 # The newest old transaction of each workspace stays: it is what an expired cursor is recognised by.
 # Rows from the future came with a dump of another database and mean nothing here.
 PURGE = """
+WITH newest_old AS MATERIALIZED (
+    SELECT DISTINCT ON (workspace_id) workspace_id, transaction
+    FROM realtime_event
+    WHERE created_at < now() - %(retention)s AND transaction < pg_snapshot_xmax(pg_current_snapshot())
+    ORDER BY workspace_id, transaction DESC
+)
 DELETE FROM realtime_event WHERE id IN (
-    SELECT id FROM realtime_event AS old
-    WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())
-       OR created_at < now() - %(retention)s AND EXISTS (
-            SELECT FROM realtime_event AS newer
-            WHERE newer.workspace_id = old.workspace_id
-              AND newer.transaction > old.transaction
-              AND newer.created_at < now() - %(retention)s
-       )
+    SELECT event.id
+    FROM realtime_event AS event LEFT JOIN newest_old USING (workspace_id)
+    WHERE event.transaction < newest_old.transaction AND event.created_at < now() - %(retention)s
+       OR event.transaction >= pg_snapshot_xmax(pg_current_snapshot())
     LIMIT %(limit)s
 )
 """
