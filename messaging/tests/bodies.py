@@ -37,7 +37,17 @@ def envelope(channel: Channel, *, messages: Any = (), statuses: Any = (), names:
         value["contacts"] = [{"wa_id": number, "profile": {"name": name}} for number, name in (names or {}).items()]
     if statuses:
         value["statuses"] = list(statuses)
-    entry = {"id": channel.waba_id, "changes": [{"field": "messages", "value": value}]}
+    return body(channel, {"field": "messages", "value": value})
+
+
+def value(channel: Channel, content: dict[str, Any], *, field: str) -> bytes:
+    """A body whose one change is of another field than messages."""
+    metadata = {"display_phone_number": "1", "phone_number_id": channel.phone_number_id}
+    return body(channel, {"field": field, "value": {"messaging_product": "whatsapp", "metadata": metadata, **content}})
+
+
+def body(channel: Channel, *changes: dict[str, Any]) -> bytes:
+    entry = {"id": channel.waba_id, "changes": list(changes)}
     return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
 
 
