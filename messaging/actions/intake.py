@@ -2,13 +2,14 @@
 
 One workspace is handled by one worker at a time, so that a customer's items never wait for each other; a noisy
 workspace gets one batch per round like everyone else. A batch is one transaction: killed in the middle, it never
-happened, and is taken again.
+happened, and is taken again. It ends after half a second, because whoever writes in its conversations waits for it.
 """
 
 import logging
+import time
 from datetime import timedelta
 
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from helpdesk.accounts.tenancy import system_scope, workspace_scope
@@ -17,6 +18,8 @@ from messaging.channels.whatsapp.parse import parse
 from messaging.models import WebhookDelivery
 
 BATCH = 40
+BATCH_SECONDS = 0.5
+CHUNK = 4  # bodies held at once: each may have 4 MB
 ATTEMPTS = 5
 LOCK_SPACE = 7001
 State = WebhookDelivery.State
@@ -28,7 +31,7 @@ def drain() -> int:
     with system_scope("find workspaces with waiting deliveries"):
         due = WebhookDelivery.objects.filter(state=State.RECEIVED).exclude(retry_at__gt=timezone.now())
         workspaces = list(due.values_list("workspace_id", flat=True).distinct().order_by())
-    return sum(drain_workspace(workspace_id) for workspace_id in workspaces)
+    return sum(_drain_apart(workspace_id) for workspace_id in workspaces)
 
 
 def drain_workspace(workspace_id: int) -> int:
@@ -43,10 +46,13 @@ def drain_workspace(workspace_id: int) -> int:
             .exclude(retry_at__gt=timezone.now())
             .order_by("id")[:BATCH]
         )
-        deliveries = list(batch)
-        for delivery in deliveries:
+        handled, started = 0, time.monotonic()
+        for delivery in batch.iterator(chunk_size=CHUNK):
             handle_delivery(delivery)
-    return len(deliveries)
+            handled += 1
+            if time.monotonic() - started > BATCH_SECONDS:
+                break
+    return handled
 
 
 def handle_delivery(delivery: WebhookDelivery) -> None:
@@ -58,14 +64,25 @@ def handle_delivery(delivery: WebhookDelivery) -> None:
         try:
             with transaction.atomic():
                 reason = handle_event(delivery.channel, event, received_at=delivery.received_at)
-        except OperationalError:
-            raise  # the connection or a deadlock, not the item: the whole batch is taken again
         except Exception as error:
+            if connection.needs_rollback:
+                raise  # the connection, not the item: the whole batch is taken again
             logger.exception("an item of delivery %s failed", delivery.pk)
-            errors.append(f"{type(event).__name__}: {type(error).__name__}: {error}"[:300])
+            errors.append(f"{type(event).__name__}: {type(error).__name__}: {error}"[:300].replace("\0", ""))
         else:
             reasons += [reason] if reason else []
     _conclude(delivery, items=len(parsed.events), reasons=list(dict.fromkeys(reasons)), errors=errors)
+
+
+def _drain_apart(workspace_id: int) -> int:
+    """Trouble in one workspace must not keep the others waiting; its batch is taken again by the next round."""
+    try:
+        return drain_workspace(workspace_id)
+    except DatabaseError:
+        logger.exception("the batch of workspace %s was given up", workspace_id)
+        if not connection.is_usable():
+            raise
+        return 0
 
 
 def _is_ours(workspace_id: int) -> bool:

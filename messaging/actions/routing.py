@@ -4,9 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Value
+from django.db.models.functions import Greatest
+
 from helpdesk.audit.kinds import EventKind
 from helpdesk.audit.record import record
-from messaging.actions.addresses import change_whatsapp_address, whatsapp_address
+from helpdesk.realtime.publish import publish
+from messaging.actions.addresses import change_whatsapp_address, name_contact, whatsapp_address
 from messaging.actions.inbound import receive_echo, receive_message, sane_time
 from messaging.actions.provider_events import record_edit, record_reaction, record_revoke, record_status
 from messaging.channels.whatsapp import events
@@ -17,13 +21,13 @@ Handler = Callable[[Channel, Any, datetime], object]
 
 def handle_event(channel: Channel, event: events.Event, *, received_at: datetime) -> str:
     """Do what one event says; return why it was kept without effect, or an empty text."""
+    if isinstance(event, events.Unhandled):
+        return ""  # the parser has given its reason
     if event.phone_number_id and event.phone_number_id != channel.phone_number_id:
         other = _sibling(channel, event.phone_number_id)
         if other is None:
             return f"Phone number {event.phone_number_id} is not a channel of this workspace."
         channel = other
-    if isinstance(event, events.Unhandled):
-        return event.reason
     HANDLERS[type(event)](channel, event, received_at)
     return ""
 
@@ -102,18 +106,16 @@ def _call(channel: Channel, event: events.Call, received_at: datetime) -> None:
         return
     at = min(sane_time(event.provider_time, received_at), received_at)
     address = whatsapp_address(channel.workspace, event.party)
-    for conversation in Conversation.objects.select_for_update().live().filter(channel=channel, address=address):
-        conversation.last_inbound_at = max(conversation.last_inbound_at or at, at)
-        conversation.save(update_fields=["last_inbound_at"])
+    theirs = Conversation.objects.filter(workspace_id=channel.workspace_id, channel=channel, address=address)
+    theirs.update(last_inbound_at=Greatest("last_inbound_at", Value(at)))
+    for conversation_id in theirs.live().values_list("pk", flat=True):
+        publish(channel.workspace_id, "conversation", conversation_id)
 
 
 def _contact_synced(channel: Channel, event: events.ContactSynced, received_at: datetime) -> None:
     if event.is_removed or not event.name:
         return
-    contact = whatsapp_address(channel.workspace, event.party).contact
-    if contact.name in ("", event.party.phone):
-        contact.name = event.name[:200]
-        contact.save(update_fields=["name"])
+    name_contact(whatsapp_address(channel.workspace, event.party).contact, event.name)
 
 
 def _account_notice(channel: Channel, event: events.AccountNotice, received_at: datetime) -> None:
