@@ -5,8 +5,8 @@ from typing import Any
 from procrastinate.contrib.django import app
 
 from helpdesk.accounts.tenancy import workspace_scope
-from helpdesk.jobs import Later, RetryLater
-from messaging.actions import media, retention, sending
+from helpdesk.jobs import Later, RetryLater, retry_stalled
+from messaging.actions import media, recovery, retention, sending
 from messaging.channels.whatsapp.fetching import fetch_file
 from messaging.channels.whatsapp.outbound import transmit
 from messaging.channels.whatsapp.receipts import receipt_for, send_mark
@@ -42,7 +42,7 @@ def fetch_media(context: Any, workspace_id: int, message_id: int) -> None:
         raise Later(again_in)
 
 
-@app.task(name="messaging.send_receipt", retry=RetryLater(attempts=3))
+@app.task(name="messaging.send_receipt")
 def send_receipt(workspace_id: int, conversation_id: int, typing: bool = False) -> None:
     with workspace_scope(workspace_id):
         mark = receipt_for(conversation_id)
@@ -51,16 +51,15 @@ def send_receipt(workspace_id: int, conversation_id: int, typing: bool = False) 
 
 
 @app.periodic(cron="*/15 * * * * *")
-@app.task(name="messaging.recover_stalled", queueing_lock="messaging.recover_stalled", pass_context=True)
-async def recover_stalled(context: Any, timestamp: int) -> None:
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=20):
-        await app.job_manager.retry_job(job)
+@app.task(name="messaging.recover_stalled", queueing_lock="messaging.recover_stalled")
+async def recover_stalled(timestamp: int) -> None:
+    await retry_stalled(silent_for=20)
 
 
 @app.periodic(cron="*/2 * * * *")
 @app.task(name="messaging.recover_messages", queueing_lock="messaging.recover_messages")
 def recover_messages(timestamp: int) -> None:
-    sending.recover_all()
+    recovery.recover_all()
 
 
 @app.periodic(cron="23 3 * * *")

@@ -8,7 +8,7 @@ from helpdesk.audit.kinds import EventKind
 from helpdesk.audit.record import record
 from helpdesk.errors import RuleViolation
 from messaging.actions.timeline import note_event
-from messaging.actions.unread import mark_read_by_all
+from messaging.actions.unread import hand_on_unread
 from messaging.models import Conversation
 
 
@@ -22,6 +22,7 @@ def assign_conversation(conversation: Conversation, *, actor: Member | None, ass
         return conversation
     conversation.assignee = assignee
     conversation.save(update_fields=["assignee"])
+    hand_on_unread(conversation, actor=actor)
     _announce(conversation, actor)
     return conversation
 
@@ -31,7 +32,6 @@ def take_if_unassigned(conversation: Conversation, actor: Member) -> list[str]:
     if conversation.assignee_id:
         return []
     conversation.assignee = actor
-    mark_read_by_all(conversation)
     _announce(conversation, actor)
     return ["assignee"]
 

@@ -11,8 +11,9 @@ from helpdesk.audit.kinds import EventKind
 from helpdesk.audit.record import record
 from helpdesk.errors import RuleViolation
 from helpdesk.realtime.publish import publish
-from messaging.actions.drafts import keep_as_draft
-from messaging.actions.replies import WITHOUT_WINDOW, enqueue_delivery
+from messaging.actions.drafts import give_text_back
+from messaging.actions.outbox import enqueue_delivery, refuse_sending
+from messaging.actions.reactions import refresh_reactions
 from messaging.actions.states import follow_state
 from messaging.actions.summary import refresh_summary
 from messaging.models import Conversation, Message
@@ -28,8 +29,10 @@ def withdraw_message(message: Message, *, actor: Member) -> None:
         raise RuleViolation(_("This message is already on its way."))
     pk = message.pk
     message.delete()
-    keep_as_draft(conversation, member=actor, text=message.text)
-    refresh_summary(conversation)
+    give_text_back(conversation, message, member=actor)
+    if message.kind == Message.Kind.REACTION and message.quoted_id:
+        refresh_reactions(message.quoted_id)
+    conversation.save(update_fields=refresh_summary(conversation))
     record(conversation, EventKind.MESSAGE_WITHDRAWN, actor=actor, message=pk)
     publish(conversation.workspace_id, "message", conversation.pk, pk)
 
@@ -73,8 +76,7 @@ def _locked(message: Message) -> tuple[Conversation, Message]:
 
 def _send_anew(conversation: Conversation, message: Message, *, actor: Member) -> Message:
     """Queue it under a new callback id and attempt token, so that what is said of the old attempt stays with it."""
-    if message.kind not in WITHOUT_WINDOW and not conversation.window_is_open:
-        raise RuleViolation(_("The 24-hour window is shut. Only a template reaches the customer now."))
+    refuse_sending(conversation, message.kind)
     before, message.state = message.state, State.QUEUED
     message.callback_id, message.external_id, message.attempt_token = uuid.uuid4(), None, None
     message.failure_code, message.failure_text, message.attempts = None, "", 0

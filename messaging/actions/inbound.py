@@ -12,14 +12,20 @@ from messaging.actions.openings import conversation_for
 from messaging.actions.states import apply_events
 from messaging.actions.summary import show_as_last
 from messaging.actions.unread import count_unread, mark_read_by_all
-from messaging.actions.waiting import count_inbound, mark_answered
+from messaging.actions.waiting import BACKFILL, count_inbound, mark_answered, seen_at
 from messaging.channels.whatsapp import events
 from messaging.models import Channel, Conversation, Message
 
 CLOCK_SKEW = timedelta(minutes=5)
+ECHO_STATES: dict[events.DeliveryStatus | None, Message.State] = {
+    events.DeliveryStatus.DELIVERED: Message.State.DELIVERED,
+    events.DeliveryStatus.READ: Message.State.READ,
+    events.DeliveryStatus.PLAYED: Message.State.READ,
+    events.DeliveryStatus.FAILED: Message.State.FAILED,
+}
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def receive_message(channel: Channel, event: events.InboundMessage, *, received_at: datetime) -> Message | None:
     """Store a customer's message; None when it is here already. `received_at` bounds a provider's wrong clock."""
     if _is_known(channel, event.external_id):
@@ -30,16 +36,16 @@ def receive_message(channel: Channel, event: events.InboundMessage, *, received_
     conversation = conversation_for(channel, address, at=at, quiet=quiet)
     message = _store(conversation, event, at=at, direction=Message.Direction.IN, origin=Message.Origin.CUSTOMER)
     changed = show_as_last(conversation, message)
-    if not event.backfill and event.kind != events.Kind.SYSTEM:
+    if not quiet:
         changed += count_inbound(conversation, message) + _open_window(conversation, at)
         count_unread(conversation)
     _finish(conversation, message, changed)
     return message
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def receive_echo(channel: Channel, event: events.Echo, *, received_at: datetime) -> Message | None:
-    """Store what the business wrote on its own phone; it answers the customer like a reply from here."""
+    """Store what the business wrote on its own phone; it answers what had been written to it until then."""
     if _is_known(channel, event.external_id):
         return None
     at = sane_time(event.provider_time, received_at)
@@ -48,8 +54,9 @@ def receive_echo(channel: Channel, event: events.Echo, *, received_at: datetime)
     message = _store(conversation, event, at=at, direction=Message.Direction.OUT, origin=Message.Origin.PHONE)
     changed = show_as_last(conversation, message)
     if not event.backfill:
-        changed += mark_answered(conversation, message.pk)
-        mark_read_by_all(conversation)
+        changed += mark_answered(conversation, seen_at(conversation, message))
+        if conversation.waiting_since is None:
+            mark_read_by_all(conversation)
     _finish(conversation, message, changed)
     return message
 
@@ -88,12 +95,14 @@ def _store(
         quoted=_quoted(conversation, event.quoted_id),
         provider_time=at,
         media_state=Message.MediaState.PENDING if event.media else "",
-        state=Message.State.SENT if direction == Message.Direction.OUT else "",
+        state=ECHO_STATES.get(event.status, Message.State.SENT) if isinstance(event, events.Echo) else "",
     )
 
 
 def _payload(event: events.InboundMessage | events.Echo) -> dict[str, object]:
     payload = dict(event.payload)
+    if event.backfill:
+        payload[BACKFILL] = True
     if event.media:
         payload["media"] = {
             "id": event.media.id,
@@ -128,7 +137,19 @@ def _open_window(conversation: Conversation, at: datetime) -> list[str]:
 def _finish(conversation: Conversation, message: Message, changed: list[str]) -> None:
     if changed:
         conversation.save(update_fields=changed)
+    if message.provider_time < conversation.last_message_at:
+        _let_quotes_find(message)
     apply_events(message, conversation=conversation)
     if message.media_state == Message.MediaState.PENDING:
         enqueue("messaging.fetch_media", workspace_id=message.workspace_id, message_id=message.pk)
     publish(message.workspace_id, "message", conversation.pk, message.pk)
+
+
+def _let_quotes_find(message: Message) -> None:
+    """What came before the message that it quotes gets its quote now."""
+    later = Message.objects.filter(
+        workspace_id=message.workspace_id,
+        conversation=message.conversation_id,
+        provider_time__gte=message.provider_time,
+    )
+    later.filter(quoted=None, quoted_external_id=message.external_id).update(quoted=message)

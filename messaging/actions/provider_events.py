@@ -26,11 +26,12 @@ STATUSES = {
 def record_status(channel: Channel, event: events.Status, *, received_at: datetime) -> Message | None:
     """Write down a delivery status; it waits for its message when that is not known yet."""
     error = event.errors[0] if event.errors else events.ProviderError()
+    key = event.recipient.user_id or event.recipient.phone or "" if event.group_id else ""
     return _record(
         channel,
         target=event.external_id,
         kind=STATUSES[event.status],
-        key=event.recipient.user_id or "" if event.group_id else "",
+        key=key if event.external_id else f"{event.callback_id} {key}",
         callback_id=_uuid(event.callback_id),
         value={"code": error.code, "text": error.text} if event.status == events.DeliveryStatus.FAILED else {},
         at=sane_time(event.provider_time, received_at),
@@ -73,7 +74,7 @@ def record_revoke(channel: Channel, event: events.Revoke, *, received_at: dateti
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _record(
     channel: Channel,
     *,
@@ -98,11 +99,11 @@ def _record(
         provider_time=at,
     )
     ProviderEvent.objects.bulk_create([event], ignore_conflicts=True)
-    message = _target(channel, event)
-    if message is None:
+    found = _target(channel, event)
+    if found is None:
         return None
-    conversation = Conversation.objects.select_for_update().get(pk=message.conversation_id)
-    message = Message.objects.select_for_update().get(pk=message.pk)
+    conversation = Conversation.objects.select_for_update().get(pk=found.conversation_id)
+    message = Message.objects.select_for_update().get(pk=found.pk)
     if not apply_events(message, conversation=conversation):
         return None
     publish(channel.workspace_id, "message", conversation.pk, message.pk)
@@ -113,7 +114,8 @@ def _target(channel: Channel, event: ProviderEvent) -> Message | None:
     wanted = Q(external_id=event.target)
     if event.callback_id:
         wanted |= Q(callback_id=event.callback_id)
-    return Message.objects.filter(wanted, workspace_id=channel.workspace_id, channel=channel).first()
+    known = Message.objects.filter(wanted, workspace_id=channel.workspace_id, channel=channel)
+    return known.only("pk", "conversation_id").first()
 
 
 def _side(is_echo: bool) -> str:

@@ -1,15 +1,18 @@
 """What a message shows: the sum of what the sender knows and of all that the provider said, in whatever order."""
 
-from datetime import datetime
-
 from django.db.models import Q
 
-from messaging.actions.summary import refresh_summary, show_as_last
+from messaging.actions.failures import follow_failure
+from messaging.actions.reactions import shown_reactions
+from messaging.actions.summary import is_last, show_as_last
 from messaging.actions.waiting import HUMAN, mark_answered, refresh_waiting
+from messaging.channels.whatsapp.errors import action_for
 from messaging.models import Conversation, Message, ProviderEvent
 
 State = Message.State
 Said = ProviderEvent.Kind
+STATUS = ["state", "external_id", "failure_code", "failure_text"]
+CONTENT = ["text", "edited_at", "deleted_at"]
 
 
 def merged_state(local: str, said: set[str]) -> str:
@@ -32,24 +35,27 @@ def apply_events(message: Message, *, conversation: Conversation) -> bool:
 
     The conversation must be locked by the caller; its row in the list and its waiting follow.
     """
-    said = list(_events(message))
+    said = _said_about(message)
     if not said:
         return False
-    before = (message.state, message.text, message.deleted_at, list(message.reactions))
+    before, state = _shown(message), message.state
     if message.is_outbound:
         _apply_statuses(message, said)
     _apply_edits(message, said)
-    message.reactions = _reactions(said, message.reactions)
-    if before == (message.state, message.text, message.deleted_at, message.reactions):
+    if any(event.kind == Said.REACTION for event in said):
+        message.reactions = shown_reactions(message)
+    if before == _shown(message):
         return False
-    message.save()
-    _update_conversation(conversation, message, before_state=before[0])
+    message.save(update_fields=[*STATUS, *CONTENT, "payload", "reactions"])
+    follow_state(conversation, message, before=state)
+    if message.state == State.FAILED != state:
+        follow_failure(conversation, message, action=action_for(message.failure_code, None))
     return True
 
 
 def follow_state(conversation: Conversation, message: Message, *, before: str) -> None:
-    """Let the conversation follow a message whose state went from `before` to what it is now; saves it."""
-    changed = show_as_last(conversation, message)
+    """Let the conversation follow a message that changed, and whose state was `before`; saves it."""
+    changed = show_as_last(conversation, message) if is_last(conversation, message) else []
     if message.origin in HUMAN and message.kind != Message.Kind.REACTION:
         was_answer = before in (State.SENT, State.DELIVERED, State.READ)
         if message.was_sent and not was_answer:
@@ -58,6 +64,19 @@ def follow_state(conversation: Conversation, message: Message, *, before: str) -
             changed += refresh_waiting(conversation)
     if changed:
         conversation.save(update_fields=changed)
+
+
+def _shown(message: Message) -> list[object]:
+    return [getattr(message, name) for name in (*STATUS, *CONTENT, "reactions")]
+
+
+def _said_about(message: Message) -> list[ProviderEvent]:
+    """Return the message's events in the provider's order. A status that names our id may bring the provider's."""
+    said = _events(message)
+    if not message.is_outbound or message.external_id:
+        return said
+    message.external_id = next((event.target for event in said if event.target), None)
+    return _events(message) if message.external_id else said
 
 
 def _events(message: Message) -> list[ProviderEvent]:
@@ -69,14 +88,12 @@ def _events(message: Message) -> list[ProviderEvent]:
 
 
 def _apply_statuses(message: Message, said: list[ProviderEvent]) -> None:
-    kinds = {event.kind for event in said}
-    state = merged_state(message.state, kinds)
-    if not message.external_id and state != message.state:
-        message.external_id = next((event.target for event in said if event.callback_id), None)
-    if state == State.FAILED and message.state != State.FAILED:
-        reason = next(event.value for event in said if event.kind == Said.FAILED)
-        message.failure_code, message.failure_text = reason.get("code"), str(reason.get("text", ""))[:300]
-    message.state = state
+    failures = [event.value for event in said if event.kind == Said.FAILED]
+    message.state = merged_state(message.state, {event.kind for event in said})
+    if message.state != State.FAILED:
+        message.failure_code, message.failure_text = None, ""
+    elif failures:
+        message.failure_code, message.failure_text = failures[0]["code"], failures[0]["text"][:300]
 
 
 def _apply_edits(message: Message, said: list[ProviderEvent]) -> None:
@@ -84,26 +101,6 @@ def _apply_edits(message: Message, said: list[ProviderEvent]) -> None:
     deletes = [event for event in said if event.kind == Said.DELETE]
     if edits:
         message.payload.setdefault("original_text", message.text)
-        message.text, message.edited_at = str(edits[-1].value.get("text", "")), edits[-1].provider_time
-    if deletes and message.deleted_at is None:
-        message.deleted_at = _earliest(deletes)
-
-
-def _earliest(said: list[ProviderEvent]) -> datetime:
-    return min(event.provider_time for event in said)
-
-
-def _reactions(said: list[ProviderEvent], shown: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Return the last reaction of each side; ours, made here, stays until the provider says otherwise."""
-    latest = {reaction["side"]: reaction["emoji"] for reaction in shown}
-    for event in said:
-        if event.kind == Said.REACTION:
-            latest[event.side] = str(event.value.get("emoji", ""))
-    return [{"side": side, "emoji": emoji} for side, emoji in sorted(latest.items()) if emoji]
-
-
-def _update_conversation(conversation: Conversation, message: Message, *, before_state: str) -> None:
-    if message.is_outbound and message.state != before_state:
-        follow_state(conversation, message, before=before_state)
-    elif message.provider_time >= conversation.last_message_at:
-        refresh_summary(conversation)
+        message.text, message.edited_at = edits[-1].value["text"], edits[-1].provider_time
+    if deletes:
+        message.deleted_at = deletes[0].provider_time

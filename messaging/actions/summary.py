@@ -1,6 +1,5 @@
 """What a conversation's row in the list says about its messages."""
 
-from messaging.actions.waiting import refresh_waiting
 from messaging.models import Conversation, Message
 from messaging.previews import preview, preview_kind
 
@@ -27,17 +26,22 @@ def show_as_last(conversation: Conversation, message: Message) -> list[str]:
     return list(SUMMARY)
 
 
-def refresh_summary(conversation: Conversation) -> None:
-    """Work out the row again from all messages; for merges and withdrawn messages."""
+def refresh_summary(conversation: Conversation) -> list[str]:
+    """Work out the row again from all messages, when one went or changed; return the columns, for `save`."""
     messages = Message.objects.filter(workspace_id=conversation.workspace_id, conversation=conversation)
     last = messages.public().in_thread().order_by("-provider_time", "-id").first()
-    inbound = messages.filter(direction=Message.Direction.IN).order_by("-provider_time").first()
-    conversation.last_message_direction = ""
-    conversation.last_message_preview = ""
+    conversation.last_message_preview = conversation.last_message_kind = ""
+    conversation.last_message_direction = conversation.last_message_state = ""
     if last:
         show_as_last(conversation, last)
-    conversation.last_inbound_at = inbound.provider_time if inbound else None
-    newest = messages.filter(direction=Message.Direction.IN).order_by("-id").first()
-    conversation.last_inbound_id = newest.pk if newest else 0
-    refresh_waiting(conversation)
-    conversation.save(update_fields=[*SUMMARY, "last_inbound_at", "last_inbound_id", "waiting_since", "answered_up_to"])
+    return list(SUMMARY)
+
+
+def is_last(conversation: Conversation, message: Message) -> bool:
+    """Whether no later message is on the row; two of one second are told apart by their arrival."""
+    if message.provider_time != conversation.last_message_at:
+        return message.provider_time > conversation.last_message_at
+    same_time = Message.objects.filter(
+        workspace_id=conversation.workspace_id, conversation=conversation, provider_time=message.provider_time
+    )
+    return not same_time.public().in_thread().filter(pk__gt=message.pk).exists()
