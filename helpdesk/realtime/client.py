@@ -9,6 +9,7 @@ from helpdesk.realtime.admission import Visitor
 MOST_WAITING = 100
 LIFETIME = 600.0
 PING_AFTER = 25.0
+GRACE = 10.0
 
 
 class Client:
@@ -43,15 +44,11 @@ class Client:
     def end(self, *last: bytes) -> None:
         """End the stream after what is waiting and the `last` frames."""
         if not self._is_over:
-            self._waiting.extend(last)
-            self._is_over = True
-            self._ready.set()
+            self._finish([*self._waiting, *last])
 
     def revoke(self) -> None:
         """End the stream at once: whoever listens may not know any more what waits."""
-        self._waiting = [frames.CLOSED]
-        self._is_over = True
-        self._ready.set()
+        self._finish([frames.CLOSED])
 
     def drop(self) -> None:
         """Cut the connection, even in the middle of sending."""
@@ -62,8 +59,10 @@ class Client:
             self._task.cancel()
 
     def tick(self, now: float) -> None:
-        """Ping after a silence, which keeps proxies from closing; end when the time is up."""
-        if now >= self._ends_at:
+        """Ping after a silence, which keeps proxies from closing; end when the time is up, by force if need be."""
+        if now >= self._ends_at and self._is_over:
+            self.drop()
+        elif now >= self._ends_at:
             self.end(frames.retry())
         elif now >= self._ping_at:
             self.push(frames.PING)
@@ -76,3 +75,10 @@ class Client:
             self._ready.clear()
         self._ping_at = asyncio.get_running_loop().time() + PING_AFTER
         return b"".join(taken)
+
+    def _finish(self, last: list[bytes]) -> None:
+        if not self._is_over:
+            self._ends_at = asyncio.get_running_loop().time() + GRACE
+        self._waiting = last
+        self._is_over = True
+        self._ready.set()

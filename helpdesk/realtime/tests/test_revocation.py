@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from helpdesk.accounts.models import Member
 from helpdesk.accounts.permissions import Role
 from helpdesk.accounts.tenancy import workspace_scope
-from helpdesk.realtime import hub
+from helpdesk.realtime import client, hub
 from helpdesk.realtime.database import StreamDatabase
 from helpdesk.realtime.queries import NEWS, STILL_WELCOME
 from helpdesk.realtime.tests.conftest import sign_in
@@ -95,6 +95,17 @@ def test_what_waits_is_not_sent_to_whoever_lost_the_right(site, agent):
     seen = [frame.event for frame in iter(browser.frame, None)]
 
     assert seen in (["closed"], ["change", "closed"])
+
+
+def test_whoever_does_not_read_either_is_cut_off(site, agent, monkeypatch):
+    monkeypatch.setattr(client, "GRACE", 0.2)
+    key = sign_in(agent)
+    browser = site.open(key)
+    browser.stall()
+    tell(agent.workspace, 1)
+    remove(agent, key)
+
+    assert browser.is_finished.wait(5)
 
 
 def test_the_check_is_one_query_for_all_streams(site, agent, colleague, admin, monkeypatch):
