@@ -58,6 +58,7 @@ class OperatorAdmin(admin.ModelAdmin):
     search_fields: ClassVar[tuple[str, ...]] = ("pk",)  # Django shows the box when there are some
     paginator = CappedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_filter: ClassVar[Any] = ()
     ordering = ("-pk",)

@@ -35,12 +35,15 @@ class Command(OperatorCommand):
             known = set(Workspace.objects.values_list("slug", flat=True))
             return {"made": [script.slug for script in wanted if script.slug not in known], "people": []}
         made = [script.slug for script in self.track(wanted, "Playing", options) if seed(script)]
-        return {"made": made, "people": self._people(wanted, options), "address": options["address"]}
+        file = str(options["demo_file"]) if options["demo_file"] else None
+        return {"made": made, "people": self._people(wanted, options), "address": options["address"], "file": file}
 
     def in_words(self, answer: Answer) -> str:
         lines = [f"Made {slug}." for slug in answer["made"]] or ["The demonstration was there already."]
-        lines += ["  {role:<8} {user:<28} {password:<22} {workspace}".format_map(person) for person in answer["people"]]
-        return "\n".join(lines)
+        if answer.get("file"):
+            return "\n".join([*lines, f"Who can sign in is in {answer['file']}."])
+        row = "  {role:<8} {user:<28} {password:<22} {workspace}"
+        return "\n".join([*lines, *(row.format_map(person) for person in answer["people"])])
 
     def _people(self, wanted: list[Script], options: Answer) -> list[people.Person]:
         """Return who got a password just now; somebody has to be told, or the demonstration is of no use."""

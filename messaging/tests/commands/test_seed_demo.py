@@ -54,7 +54,10 @@ def test_the_demonstration_shows_every_state_and_is_not_made_twice(demo, files, 
     again = seeded(demo)
     with system_scope("the test looks at everything"):
         assert rows() == before
-    assert (again.status, again.out) == (0, "The demonstration was there already.\n")
+    assert (again.status, again.out) == (
+        0,
+        f"The demonstration was there already.\nWho can sign in is in {demo}.\n",
+    )
     assert json.loads(demo.read_text()) == told
 
     for person in told["people"]:
