@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.jobs import Job
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Job, Status
 
 
 class Later(Exception):
@@ -52,3 +52,17 @@ def enqueue(
         return
     with suppress(AlreadyEnqueued), transaction.atomic():
         job.defer(**arguments)
+
+
+async def retry_stalled(*, silent_for: float) -> int:
+    """Give back the jobs of workers that have been silent for so many seconds; return how many were found.
+
+    One whose like is waiting already under its queueing lock is dropped: the other will do.
+    """
+    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silent_for))
+    for job in stalled:
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            await app.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
+    return len(stalled)

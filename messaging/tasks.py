@@ -50,7 +50,7 @@ def send_receipt(workspace_id: int, conversation_id: int, typing: bool = False) 
         send_mark(mark, typing=typing)
 
 
-@app.periodic(cron="*/15 * * * * *")
+@app.periodic(cron="* * * * * */15")  # the sixth field is seconds
 @app.task(name="messaging.recover_stalled", queueing_lock="messaging.recover_stalled")
 async def recover_stalled(timestamp: int) -> None:
     await retry_stalled(silent_for=20)
