@@ -19,7 +19,8 @@ def receipt_for(conversation_id: int) -> Mark | None:
     if conversation is None or conversation.channel.status == Channel.Status.PAUSED:
         return None
     inbound = conversation.messages.filter(direction=Message.Direction.IN).exclude(external_id=None)
-    newest = inbound.order_by("-provider_time", "-id").first()
+    written = inbound.exclude(kind=Message.Kind.SYSTEM)  # the provider knows no receipt for its own notices
+    newest = written.order_by("-provider_time", "-id").first()
     return Mark(conversation.channel, newest.external_id or "") if newest else None
 
 
