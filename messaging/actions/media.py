@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.models import Member
 from helpdesk.errors import RuleViolation
+from helpdesk.files.actions.removal import delete_file
 from helpdesk.files.models import StoredFile
 from helpdesk.jobs import enqueue
 from helpdesk.realtime.publish import publish
@@ -35,8 +36,11 @@ def settle_media(message: Message, fetched: StoredFile | Failure, *, attempts: i
 
 @transaction.atomic
 def attach_media(message: Message, file: StoredFile) -> None:
-    """The file is here."""
+    """The file is here; one that another try brought before is kept."""
     message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.media_state == MediaState.STORED:
+        delete_file(file)
+        return
     message.media, message.media_state = file, MediaState.STORED
     message.save(update_fields=["media", "media_state"])
     publish(message.workspace_id, "message", message.conversation_id, message.pk)
@@ -48,6 +52,8 @@ def miss_media(message: Message, *, attempts: int, gone: bool = False) -> float 
     if not gone and timezone.now() - message.created_at < GIVE_UP_AFTER:
         return float(min(5 * 2 ** min(attempts, 12), LONGEST_WAIT))
     message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.media_state != MediaState.PENDING:
+        return None
     message.media_state = MediaState.FAILED
     message.save(update_fields=["media_state"])
     publish(message.workspace_id, "message", message.conversation_id, message.pk)

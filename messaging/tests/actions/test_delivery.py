@@ -349,6 +349,7 @@ def test_a_reaction_reaches_the_message_and_one_that_is_refused_is_taken_back(pr
 
 def test_a_read_receipt_marks_the_newest_message_of_the_customer(provider, nadia, conversation, agent):
     wamid = nadia.sends_text("Masih di sana?")
+    hear(provider)
     nadia.changes_number("+628999000111")
     hear(provider)
     with workspace_scope(conversation.workspace_id):
