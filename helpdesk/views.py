@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, ClassVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -56,7 +57,7 @@ class WorkspaceView(View):
             except Invalid as invalid:
                 return self.refuse(422, _first_error(invalid.form))
             except StorageUnavailable:
-                return self.refuse(503, _("The file storage does not answer. Your text is kept; try again in a minute."))
+                return self.refuse(503, _("The file storage does not answer. Try again in a minute."))
 
     def prepare(self, **kwargs: Any) -> None:
         """Look up what the address names, through the member; inside the scope, before the handler."""
@@ -70,20 +71,28 @@ class WorkspaceView(View):
 
     def render(self, template: str, context: dict[str, Any], **options: Any) -> HttpResponse:
         everywhere = {"workspace": self.workspace, "member": self.member, "workspaces": self.workspaces}
-        return render(self.request, template, {**everywhere, **context}, **options)
+        response = render(self.request, template, {**everywhere, **context}, **options)
+        patch_vary_headers(response, ["HX-Request", "HX-Target"])
+        return response
 
     def refuse(self, status: int, sentence: str) -> HttpResponse:
         """Show a refusal: in place for the page's own request, as a page otherwise."""
         if not self.request.headers.get("HX-Request"):
             return error_page(self.request, status, sentence)
-        response = self.render("errors/_refusal.html", {"sentence": sentence}, status=status)
-        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#alerts", "innerHTML"
-        return response
+        return self.render("errors/_refusal.html", {"sentence": sentence}, status=status)
+
+    def shown_page(self) -> SplitResult:
+        """The address of the page that a part was asked from; empty when it says none or nonsense."""
+        try:
+            return urlsplit(self.request.headers.get("HX-Current-URL", ""))
+        except ValueError:
+            return urlsplit("")
 
     def ask_to_sign_in(self) -> HttpResponse:
         if self.request.headers.get("HX-Request"):
-            page = self.request.headers.get("HX-Current-URL", "")
-            return HttpResponse(status=401, headers={"HX-Redirect": redirect_to_login(_path(page)).url})
+            page = self.shown_page()
+            address = f"{page.path}?{page.query}" if page.query else page.path
+            return HttpResponse(status=401, headers={"HX-Redirect": redirect_to_login(address or "/").url})
         return redirect_to_login(self.request.get_full_path())
 
     def _answer(self, handler: Callable[[], HttpResponseBase], kwargs: dict[str, Any]) -> HttpResponseBase:
@@ -130,8 +139,3 @@ def memberships_of(user: User) -> list[Member]:
 
 def _first_error(form: forms.BaseForm) -> str:
     return next((str(error) for errors in form.errors.values() for error in errors), "")
-
-
-def _path(page: str) -> str:
-    parts = urlsplit(page)
-    return parts.path + (f"?{parts.query}" if parts.query else "") or "/"

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.models import Member
 from helpdesk.pages import decode_key, encode_key
 from messaging.models import Conversation, Unread
+from messaging.models.conversation import ConversationQuerySet
 
 PAGE = 50
 COUNT_LIMIT = 1000
@@ -40,7 +41,7 @@ class Inbox:
         self.selected = selected
 
     @property
-    def conversations(self) -> QuerySet[Conversation]:
+    def conversations(self) -> ConversationQuerySet:
         """All that belong to the tab, in no order."""
         found = Conversation.objects.visible_to(self.member).filter(status=self.status)
         if self.tab == "mine":
@@ -96,6 +97,19 @@ class Inbox:
                 "current": key == self.tab,
             }
             for key in TABS
+        ]
+
+    @property
+    def statuses(self) -> list[dict[str, Any]]:
+        """Links to the open, snoozed and resolved conversations of the tab."""
+        address = reverse("messaging:inbox", args=[self.slug])
+        return [
+            {
+                "label": Conversation.Status(status).label,
+                "url": f"{address}?{urlencode({'tab': self.tab, 'status': status})}",
+                "current": status == self.status,
+            }
+            for status in STATUSES
         ]
 
     def _counts(self) -> dict[str, int]:
