@@ -11,7 +11,7 @@ from pathlib import Path
 from helpdesk.postgres.account import Account
 from helpdesk.postgres.errors import PostgresError
 
-PUBLIC_FOLDER = Path("/var/lib/helpdesk-postgres")
+PUBLIC_FOLDER = Path(os.environ.get("HELPDESK_PG_PUBLIC", "/var/lib/helpdesk-postgres"))  # ours alone; tests move it
 NEEDED = ("initdb", "postgres")
 
 
@@ -43,8 +43,10 @@ def runnable_binaries(binaries: Path, account: Account) -> Path:
 
 def public_folder() -> Path:
     """Return the folder, outside everything of root's, for what `nobody` must reach."""
-    PUBLIC_FOLDER.mkdir(parents=True, exist_ok=True)
-    PUBLIC_FOLDER.chmod(0o755)
+    missing = [folder for folder in (PUBLIC_FOLDER, *PUBLIC_FOLDER.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)  # whatever the umask is
     return PUBLIC_FOLDER
 
 

@@ -1,6 +1,7 @@
 """Runs a command with a PostgreSQL of its own: `python -m helpdesk.postgres.throwaway COMMAND …`.
 
-The server and everything else that the command stores in HELPDESK_DATA is gone afterwards.
+The server and everything else that the command stores in HELPDESK_DATA is gone afterwards, and so is what servers of
+its own had to store in the public folder.
 """
 
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from types import FrameType
 
+from helpdesk.postgres.binaries import PUBLIC_FOLDER
 from helpdesk.postgres.errors import PostgresError
 from helpdesk.postgres.server import Server
 
@@ -37,7 +39,7 @@ def main(command: list[str]) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
         server.discard()
-        shutil.rmtree(folder)
+        _remove(folder)
 
 
 def remove_abandoned(base: Path) -> None:
@@ -45,12 +47,18 @@ def remove_abandoned(base: Path) -> None:
     for folder in base.glob(f"{PREFIX}*/postgres"):
         Server(folder).discard()
         if not folder.exists():
-            shutil.rmtree(folder.parent, ignore_errors=True)
+            _remove(folder.parent)
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(PUBLIC_FOLDER / folder.name, ignore_errors=True)
 
 
 def _environment(server: Server, folder: Path) -> dict[str, str]:
     without_ours = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    return {**without_ours, **server.environment, "HELPDESK_DATA": str(folder)}
+    ours = {"HELPDESK_DATA": str(folder), "HELPDESK_PG_PUBLIC": str(PUBLIC_FOLDER / folder.name)}
+    return {**without_ours, **server.environment, **ours}
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
