@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils.dateparse import parse_datetime
 
@@ -22,6 +22,6 @@ def decode_key(text: str) -> tuple[datetime, int] | None:
         plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
         at, _, pk = plain.partition("|")
         when = parse_datetime(at)
-        return (when, int(pk)) if when and when.tzinfo else None
-    except (binascii.Error, ValueError, UnicodeDecodeError):
+        return (when.astimezone(UTC), int(pk)) if when and when.tzinfo else None
+    except (binascii.Error, ValueError, OverflowError):  # PostgreSQL refuses zones that Python takes
         return None

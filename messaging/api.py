@@ -108,7 +108,7 @@ def _conversation(conversation: Conversation) -> dict[str, Any]:
 
 
 def _message(message: Message) -> dict[str, Any]:
-    media = message.media
+    media = None if message.deleted_at else message.media
     return {
         "id": message.pk,
         "external_id": message.external_id,
