@@ -47,6 +47,11 @@ class Thread:
         return self
 
     @property
+    def seen(self) -> int | None:
+        """The newest arrival on the page; the last of the thread may have come before another."""
+        return max((message.pk for message in self.items), default=None)
+
+    @property
     def older_url(self) -> str:
         if len(self._page) <= PAGE:
             return ""

@@ -15,8 +15,8 @@ from messaging.views.conversations import ConversationView
 class MessageView(ConversationView):
     message: Message
 
-    def prepare(self, *, number: int, **kwargs: Any) -> None:
-        super().prepare(number=number)
+    def prepare(self, **kwargs: Any) -> None:
+        super().prepare(**kwargs)
         if "message" in kwargs:
             messages = Message.objects.filter(workspace=self.workspace, conversation=self.conversation)
             self.message = get_object_or_404(messages, pk=kwargs["message"])

@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.tenancy import workspace_scope
 from helpdesk.files.actions.intake import accept
 from helpdesk.files.models import StoredFile
+from helpdesk.realtime.cursor import current_cursor
 from messaging.actions.replies import react, send_media, send_text, write_note
+from messaging.actions.waiting import HUMAN
 from messaging.channels.whatsapp.limits import DOCUMENT_LIMIT, media_kind
 from messaging.forms import NoteForm, ReactionForm, ReplyForm
+from messaging.inbox import Inbox
 from messaging.models import Message
 from messaging.thread import Thread
-from messaging.views.conversations import ConversationView
+from messaging.views.conversations import PAGE, ConversationView, list_context
 
 
 class Messages(ConversationView):
@@ -63,22 +66,22 @@ class Messages(ConversationView):
             workspace_id=self.workspace.pk,
             conversation=self.conversation,
             direction=Message.Direction.OUT,
+            origin__in=HUMAN,
             pk__gt=reply["seen"],
-            author__isnull=False,
         )
         return newer.exclude(author=self.member).exclude(kind=Message.Kind.REACTION).order_by("-pk").first()
 
     def _ask(self, reply: dict[str, Any], newer: Message) -> HttpResponse:
-        """Show the colleague's reply and keep the text; the same form then sends anyway."""
-        thread = Thread(self.conversation, self.member).only({newer.pk})
-        thread.draft, thread.client_token = reply["text"], reply["client_token"]
-        thread.warning = _("%(name)s replied meanwhile. Send yours as well?") % {"name": newer.author.name}  # type: ignore[union-attr]
-        if self.request.headers.get("HX-Request"):
-            return self.answer(thread=thread, parts=("composer",))
+        """Show the colleague's reply and keep the form as it was; sent once more, it goes out."""
+        who = newer.author.name if newer.author else _("Somebody with the phone")
         thread = Thread(self.conversation, self.member)
-        thread.draft, thread.client_token = reply["text"], reply["client_token"]
-        thread.warning = _("A colleague replied meanwhile. Send yours as well?")
-        return self.render("messaging/inbox/page.html", {"thread": thread, "tabs": [], "rows": []})
+        thread.draft, thread.quoted = reply["text"], reply["quoted"]
+        thread.client_token = reply["client_token"]
+        thread.warning = _("%(name)s replied meanwhile. Send yours as well?") % {"name": who}
+        if self.request.headers.get("HX-Request"):
+            return self.answer(thread=thread.only({newer.pk}), parts=("composer",))
+        cursor, inbox = current_cursor(), Inbox(self.member, self.request.GET, selected=self.conversation.number)
+        return self.render(PAGE, {"cursor": cursor, "thread": thread, **list_context(inbox)})
 
 
 class Notes(ConversationView):
