@@ -45,7 +45,9 @@ if COLLECTED:  # an empty list would show as a skipped test
 
     @pytest.mark.parametrize("collected", COLLECTED, ids=[path.stem for path in COLLECTED])
     def test_a_collected_body_is_handled_once(client, channel, agent, collected):
-        raw = json.dumps(rewritten(json.loads(collected.read_bytes()), collected.stem, channel.phone_number_id)).encode()
+        raw = json.dumps(
+            rewritten(json.loads(collected.read_bytes()), collected.stem, channel.phone_number_id)
+        ).encode()
 
         first = post(client, channel, raw).status_code
         drain()

@@ -36,7 +36,12 @@ def furnish(workspace: Workspace, channel: Channel, member: Member) -> dict[str,
         assert message is not None
         write_note(message.conversation, actor=member, text=f"{CANARY} note")
         file = StoredFile.objects.create(
-            workspace=workspace, state="stored", key=f"w/{workspace.pk}/2026/{uuid.uuid4()}", name=f"{CANARY}.txt", size=1, sha256="0" * 64
+            workspace=workspace,
+            state="stored",
+            key=f"w/{workspace.pk}/2026/{uuid.uuid4()}",
+            name=f"{CANARY}.txt",
+            size=1,
+            sha256="0" * 64,
         )
         Message.objects.filter(pk=message.pk).update(media=file, media_state="stored")
         return {

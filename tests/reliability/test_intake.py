@@ -112,9 +112,7 @@ def _disordered(product, messages):
 def test_nothing_acknowledged_is_lost_or_doubled_while_everything_dies(start):
     product, webhook_url = start()
 
-    in_flight, messages, states = run(
-        product, webhook_url, ["worker", "web", "worker", "postgres", "web", "worker"]
-    )
+    in_flight, messages, states = run(product, webhook_url, ["worker", "web", "worker", "postgres", "web", "worker"])
 
     assert faults(product, messages, states) == {}
     assert len(in_flight) == 6
@@ -122,9 +120,7 @@ def test_nothing_acknowledged_is_lost_or_doubled_while_everything_dies(start):
     assert product.count("SELECT count(*) FROM messaging_webhookdelivery WHERE state <> 'handled'") == 0
 
 
-@pytest.mark.parametrize(
-    ("bug", "sign"), [("acknowledge before commit", "lost"), ("last writer wins", "wrong state")]
-)
+@pytest.mark.parametrize(("bug", "sign"), [("acknowledge before commit", "lost"), ("last writer wins", "wrong state")])
 def test_the_bug_would_show(start, bug, sign):
     product, webhook_url = start(bug)
 

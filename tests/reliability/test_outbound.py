@@ -8,8 +8,8 @@ from collections import Counter
 import httpx
 import pytest
 
+from tests.conftest import EMAIL, PASSWORD
 from tests.reliability.agent import Agent
-from tests.reliability.conftest import EMAIL, PASSWORD
 from tests.reliability.product import wait_for
 from tests.reliability.webhooks import Poster, text
 

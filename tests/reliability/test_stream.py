@@ -15,8 +15,8 @@ from helpdesk.accounts.models import Member, User, Workspace
 from helpdesk.accounts.tenancy import workspace_scope
 from helpdesk.realtime.tests.committed import committed
 from helpdesk.realtime.tests.conftest import sign_in
+from tests.conftest import EMAIL, PASSWORD
 from tests.reliability.agent import Agent
-from tests.reliability.conftest import EMAIL, PASSWORD
 from tests.reliability.listeners import Listener, listening, until
 from tests.reliability.press import Press
 from tests.reliability.server import Server

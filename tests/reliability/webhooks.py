@@ -58,6 +58,7 @@ class Poster:
     def start(self, bodies: list[Body], deadline: float = 240) -> None:
         self._queue: queue.Queue[bytes] = queue.Queue()
         self._left = len(bodies)
+        self._is_open = not bodies  # more are added one by one
         self._lock = threading.Lock()
         self._deadline = time.monotonic() + deadline
         for each in bodies:
@@ -65,6 +66,12 @@ class Poster:
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(self.clients)]
         for thread in self._threads:
             thread.start()
+
+    def add(self, each: Body) -> None:
+        """Post one more, in the middle of the run."""
+        with self._lock:
+            self._left += 1
+        self._queue.put(json.dumps(each).encode())
 
     def join(self) -> None:
         for thread in self._threads:
@@ -77,7 +84,7 @@ class Poster:
 
     def _work(self) -> None:
         with httpx.Client(timeout=10) as client:
-            while self._left and time.monotonic() < self._deadline:
+            while (self._left or self._is_open) and time.monotonic() < self._deadline:
                 try:
                     raw = self._queue.get(timeout=0.2)
                 except queue.Empty:

@@ -19,9 +19,7 @@ def start(tmp_path):
         running.append(product)
         product.wait_until_ready()
         product.manage("create_workspace", "eagle", "--name", "Eagle", "--json")
-        product.manage(
-            "add_member", "eagle", EMAIL, "--role", "agent", "--password-stdin", "--json", typed=PASSWORD
-        )
+        product.manage("add_member", "eagle", EMAIL, "--role", "agent", "--password-stdin", "--json", typed=PASSWORD)
         options = f"--kind whatsapp --name Main --phone-number-id {NUMBER_ID} --app-secret {SECRET} --waba-id 2000001"
         made = product.manage(
             *("create_channel", "eagle", *options.split(), "--access-token", "t", "--verify-token", "v"),
