@@ -54,6 +54,7 @@ customElements.define("live-updates", class extends HTMLElement {
     htmx.ajax("GET", `${this.dataset.changes}?${asked}`, { source: this, swap: "none" });
   }
   keep({ xhr, successful }) {
+    if (xhr.isLate) return this.refetch();
     this.cursor = (successful && xhr.getResponseHeader("X-Cursor")) || this.cursor;
     if (!successful) setTimeout(() => this.refetch(), 5000);
   }

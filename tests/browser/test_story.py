@@ -42,7 +42,7 @@ def reply(agent, words):
     agent.keyboard.press("Control+Enter")
 
 
-def test_a_conversation_from_the_first_word_to_its_end(windows, tmp_path):
+def test_a_conversation_from_the_first_word_to_its_end(windows, tmp_path, figure):
     product, agent, phone, complaints = windows
     agent.get_by_role("link", name="Unassigned").click()
     picture = tmp_path / "receipt.jpg"
@@ -53,7 +53,7 @@ def test_a_conversation_from_the_first_word_to_its_end(windows, tmp_path):
     row = agent.locator("#conversation-1")
     expect(row).to_contain_text("Pagi Kak", timeout=5000)
     arrived = time.monotonic() - began
-    print(f"on the agent's page {arrived:.2f} s after the customer pressed Enter")
+    figure(f"story: on the agent's page {arrived:.2f} s after the customer pressed Enter")
     assert arrived < 2
     row.get_by_role("link").click()
     expect(agent.locator("#messages")).to_contain_text("Pagi Kak")

@@ -1,4 +1,4 @@
-"""Every address × method as a stranger: it does not exist, and nothing changes. Also with the code's own filter gone."""
+"""Every address × method as a stranger: it does not exist, and nothing changes. Also without the code's filters."""
 
 import re
 

@@ -69,7 +69,7 @@ def run(product, webhook_url, *, each, kills, pauses):
     wait_for(lambda: product.count(UNSETTLED) == 0, 240, "some replies are stuck")
 
 
-def test_no_reply_gets_through_twice_and_none_is_stuck(start):
+def test_no_reply_gets_through_twice_and_none_is_stuck(start, figure):
     product, webhook_url = start()
 
     run(product, webhook_url, each=10, kills=10, pauses=5)
@@ -79,7 +79,7 @@ def test_no_reply_gets_through_twice_and_none_is_stuck(start):
     states = dict(product.rows("SELECT state, count(*) FROM messaging_message WHERE direction = 'out' GROUP BY 1"))
     lines = httpx.get(f"{product.simulator_url}/_control/ledger", timeout=30).json()["lines"]
     spoiled = sum(1 for line in lines if line.get("fault") in ("reset", "timeout"))
-    print(f"500 replies: {states}, got through {len(times)}, answers spoiled after acceptance {spoiled}")
+    figure(f"outbound: 500 replies: {states}, got through {len(times)}, answers spoiled after acceptance {spoiled}")
     assert {callback: count for callback, count in times.items() if count > 1} == {}
     assert sum(states.values()) == 500
     assert states.keys() <= {"sent", "delivered", "read", "unconfirmed"}

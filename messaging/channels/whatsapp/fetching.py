@@ -14,7 +14,10 @@ from messaging.models import Message
 
 
 def fetch_file(message: Message) -> StoredFile | Failure:
-    """Fetch a message's file, whose address lives five minutes and is asked anew, and keep it; a failure is returned."""
+    """Fetch a message's file, whose address is asked anew for it lives five minutes, and keep it.
+
+    A failure is returned, not raised.
+    """
     wanted = message.payload.get("media") or {}
     with client_for(message.channel) as client:
         try:
