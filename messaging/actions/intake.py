@@ -10,10 +10,11 @@ import time
 from datetime import timedelta
 
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from helpdesk.accounts.tenancy import system_scope, workspace_scope
 from messaging.actions.routing import handle_event
+from messaging.channels.whatsapp.events import Unhandled
 from messaging.channels.whatsapp.parse import parse
 from messaging.models import WebhookDelivery
 
@@ -57,10 +58,17 @@ def drain_workspace(workspace_id: int) -> int:
 
 def handle_delivery(delivery: WebhookDelivery) -> None:
     """Handle every item of one body; what fails is undone alone, with its reason, and the rest goes on."""
+    with translation.override(delivery.channel.workspace.language):
+        _handle_items(delivery)
+
+
+def _handle_items(delivery: WebhookDelivery) -> None:
     parsed = parse(bytes(delivery.raw), delivery.headers)
     reasons = list(parsed.reasons)
     errors = []
     for event in parsed.events:
+        if isinstance(event, Unhandled):
+            continue  # its reason is among those of the parser
         try:
             with transaction.atomic():
                 reason = handle_event(delivery.channel, event, received_at=delivery.received_at)

@@ -21,8 +21,6 @@ Handler = Callable[[Channel, Any, datetime], object]
 
 def handle_event(channel: Channel, event: events.Event, *, received_at: datetime) -> str:
     """Do what one event says; return why it was kept without effect, or an empty text."""
-    if isinstance(event, events.Unhandled):
-        return ""  # the parser has given its reason
     if event.phone_number_id and event.phone_number_id != channel.phone_number_id:
         other = _sibling(channel, event.phone_number_id)
         if other is None:

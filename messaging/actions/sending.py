@@ -70,7 +70,8 @@ def settle(message: Message, outcome: SendResult | Failure) -> float | None:
     """Write down what came of an attempt; return the seconds after which to try again, or None."""
     if isinstance(outcome, SendResult):
         accept(message, external_id=outcome.external_id)
-        _learn(message.conversation.address, outcome.user_id)
+        if outcome.user_id:
+            _learn(message.conversation.address, outcome.user_id)
         return None
     action, attempts = outcome.action, message.attempts + 1
     if isinstance(outcome, Unknown) or action == Action.UNCONFIRMED:
@@ -154,7 +155,7 @@ def _complete_id(message: Message, external_id: str) -> bool:
     return False
 
 
-def _learn(address: Address, user_id: str | None) -> None:
+def _learn(address: Address, user_id: str) -> None:
     """Keep the user id that the provider named; whatever goes wrong there, the message was sent."""
     try:
         with transaction.atomic():

@@ -13,7 +13,8 @@ PATIENCE = 60
 
 def race(workspace_id: int, *deeds: Callable[[], Any]) -> list[Any]:
     """Run all deeds at once, each in a transaction of the workspace; return what each returned or raised."""
-    start, results = threading.Barrier(len(deeds)), [None] * len(deeds)
+    start = threading.Barrier(len(deeds))
+    results: list[Any] = [None] * len(deeds)
 
     def run(place: int, deed: Callable[[], Any]) -> None:
         try:

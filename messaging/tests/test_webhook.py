@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import io
 import json
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -203,7 +204,11 @@ class Chunked:
     """What a server hands on for a body that came without a length: an input that ends by itself."""
 
     def __init__(self, raw: bytes):
-        self.extra = {"wsgi.input": io.BytesIO(raw), "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+        self.extra: dict[str, Any] = {
+            "wsgi.input": io.BytesIO(raw),
+            "wsgi.input_terminated": True,
+            "CONTENT_LENGTH": "",
+        }
 
 
 def test_a_body_in_chunks_is_read_to_its_end(client, channel):

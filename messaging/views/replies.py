@@ -31,11 +31,15 @@ class Messages(ConversationView):
             newer = self._unseen_reply(reply)
             if newer and not reply["anyway"]:
                 return self._ask(reply, newer)
-        file = self._accept(reply["file"]) if reply["file"] else None
+            if not reply["file"]:
+                return self._sent(self._send(reply, None))
+        file = self._accept(reply["file"])
         with workspace_scope(self.workspace):
-            message = self._send(reply, file)
-            thread = Thread(self.conversation, self.member).only({message.pk})
-            return self.answer(thread=thread, parts=("header", "composer"))
+            return self._sent(self._send(reply, file))
+
+    def _sent(self, message: Message) -> HttpResponse:
+        thread = Thread(self.conversation, self.member).only({message.pk})
+        return self.answer(thread=thread, parts=("header", "composer"))
 
     def _send(self, reply: dict[str, Any], file: StoredFile | None) -> Message:
         common = {"actor": self.member, "client_token": reply["client_token"]}
