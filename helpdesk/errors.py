@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from psycopg_pool import PoolTimeout
+
+from helpdesk.templating.words import render_in
 
 logger = logging.getLogger(__name__)
 
@@ -21,8 +23,10 @@ class RuleViolation(Exception):
 
 
 def error_page(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
-    """Render `templates/errors/<status>.html`."""
-    return render(request, f"errors/{status}.html", {"sentence": sentence}, status=status)
+    """Render `templates/errors/<status>.html`, in the language of the member who asked when the view knows them."""
+    member = getattr(request, "member", None)
+    language = member.language if member else translation.get_language()
+    return render_in(language, request, f"errors/{status}.html", {"sentence": sentence}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

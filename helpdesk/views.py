@@ -9,7 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from helpdesk.accounts.tenancy import system_scope, workspace_scope
 from helpdesk.audit.record import origin_ip
 from helpdesk.errors import RuleViolation, error_page
 from helpdesk.files.storage import StorageUnavailable
+from helpdesk.templating.words import render_in
 
 
 class Invalid(Exception):
@@ -49,7 +50,7 @@ class WorkspaceView(View):
             return self.ask_to_sign_in()
         self._identify(cast(User, request.user), str(kwargs.pop("workspace")))
         origin_ip.set(request.META.get("REMOTE_ADDR"))
-        with timezone.override(self.workspace.time_zone), translation.override(self._language()):
+        with timezone.override(self.workspace.time_zone), translation.override(self.member.language):
             try:
                 return self._answer(lambda: super(WorkspaceView, self).dispatch(request, *args, **kwargs), kwargs)
             except RuleViolation as refusal:
@@ -71,7 +72,7 @@ class WorkspaceView(View):
 
     def render(self, template: str, context: dict[str, Any], **options: Any) -> HttpResponse:
         everywhere = {"workspace": self.workspace, "member": self.member, "workspaces": self.workspaces}
-        response = render(self.request, template, {**everywhere, **context}, **options)
+        response = render_in(self.member.language, self.request, template, {**everywhere, **context}, **options)
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
         return response
 
@@ -114,9 +115,6 @@ class WorkspaceView(View):
         self.workspaces = [each.workspace for each in memberships]
         self.request.member, self.request.workspaces = member, self.workspaces  # type: ignore[attr-defined]
 
-    def _language(self) -> str:
-        return cast(User, self.request.user).language or self.workspace.language
-
 
 class WorkspaceChooser(View):
     """Where a person lands after signing in: straight in the workspace when there is only one."""
@@ -127,7 +125,9 @@ class WorkspaceChooser(View):
         workspaces = [member.workspace for member in memberships_of(request.user)]
         if len(workspaces) == 1 and "choose" not in request.GET:
             return redirect("messaging:inbox", workspaces[0].slug)
-        return render(request, "accounts/workspaces.html", {"user": request.user, "workspaces": workspaces})
+        language = request.user.language or translation.get_language()
+        context = {"user": request.user, "workspaces": workspaces}
+        return render_in(language, request, "accounts/workspaces.html", context)
 
 
 def memberships_of(user: User) -> list[Member]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from procrastinate.contrib.django import app
 
+from helpdesk.accounts.language import in_workspace_language
 from helpdesk.accounts.tenancy import workspace_scope
 from helpdesk.jobs import Later, RetryLater, retry_stalled
 from messaging.actions import media, recovery, retention, sending
@@ -15,6 +16,7 @@ PATIENT = RetryLater(attempts=10_000)
 
 
 @app.task(name="messaging.deliver", retry=PATIENT)
+@in_workspace_language
 def deliver(workspace_id: int, message_id: int) -> None:
     with workspace_scope(workspace_id):
         if wait := sending.seconds_to_wait(message_id):
@@ -30,6 +32,7 @@ def deliver(workspace_id: int, message_id: int) -> None:
 
 
 @app.task(name="messaging.fetch_media", retry=PATIENT, pass_context=True)
+@in_workspace_language
 def fetch_media(context: Any, workspace_id: int, message_id: int) -> None:
     with workspace_scope(workspace_id):
         message = media.pending_media(message_id)

@@ -63,7 +63,7 @@ def test_names_of_days_and_months_follow_the_language() -> None:
     assert day(NOW - timedelta(days=2)) == "Tuesday 17 November"
 
     with translation.override("id"):
-        assert day(NOW - timedelta(days=2)).startswith("Selasa 17 ")
+        assert day(NOW - timedelta(days=2)).startswith("Selasa, 17 ")
 
 
 @pytest.mark.parametrize(

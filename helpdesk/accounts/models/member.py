@@ -45,6 +45,11 @@ class Member(TenantModel):
         return self.user.name or self.user.email.partition("@")[0]
 
     @property
+    def language(self) -> str:
+        """The language that pages speak to them: their own, else the workspace's."""
+        return self.user.language or self.workspace.language
+
+    @property
     def is_available(self) -> bool:
         return self.availability == self.Availability.AVAILABLE and self.removed_at is None
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from helpdesk.accounts.tenancy import assert_no_transaction
 from helpdesk.files.actions.intake import open_file
@@ -39,11 +40,11 @@ def transmit(message: Message) -> Outcome:
         except StorageUnavailable as trouble:
             return NotSent(Action.RETRY, text=str(trouble))
         except FileNotFoundError:
-            return NotSent(Action.FAIL, text="The file is gone.")
+            return NotSent(Action.FAIL, text=_("The file is gone."))
         except Failure as failure:
             return failure
         if message.attempted_at is None or timezone.now() - message.attempted_at > FRESH:
-            return NotSent(Action.RETRY, text="The attempt is stale.")
+            return NotSent(Action.RETRY, text=_("The attempt is stale."))
         try:
             return client.send(payload)
         except Failure as failure:
