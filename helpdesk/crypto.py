@@ -1,6 +1,7 @@
 """Secrets at rest: a model field that is encrypted in the database and plain in Python."""
 
 import base64
+from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -16,7 +17,11 @@ def derived_key(secret: str, purpose: str) -> bytes:
 
 
 def _box() -> MultiFernet:
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return _box_of(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+
+
+@lru_cache(maxsize=8)
+def _box_of(*secrets: str) -> MultiFernet:
     return MultiFernet([Fernet(base64.urlsafe_b64encode(derived_key(secret, "credentials"))) for secret in secrets])
 
 

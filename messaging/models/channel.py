@@ -18,6 +18,8 @@ def new_public_id() -> str:
 class Channel(TenantModel):
     """A workspace's account at a provider. Its `public_id` is the unguessable part of the webhook's address."""
 
+    SECRETS = ("app_secret", "access_token", "verify_token")
+
     class Kind(models.TextChoices):
         WHATSAPP = "whatsapp", "WhatsApp"
 

@@ -35,7 +35,9 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.order_by("-last_message_at", "-id")
 
     def with_people(self) -> Self:
-        return self.select_related("contact", "address", "channel", "assignee__user")
+        """Load what a row shows; the channel comes without its secrets, which a list would decrypt for nothing."""
+        found = self.select_related("contact", "address", "channel", "assignee__user")
+        return found.defer(*(f"channel__{name}" for name in Channel.SECRETS))
 
 
 class Conversation(TenantModel):

@@ -76,7 +76,7 @@ def planned(account: Account, load: Load) -> list[Delivery]:
     """The deliveries in order; the same seed makes the same messages, whoever asks and whenever."""
     chance = random.Random(load.seed)  # messages to ourselves, not secrets
     run = chance.getrandbits(48)
-    started = int(time.time()) if load.seed is None else 1_750_000_000
+    started = int(time.time()) - load.messages if load.seed is None else 1_750_000_000
     people = [_customer(run, number) for number in range(load.contacts)]
     deliveries = []
     for number in range(load.messages):
