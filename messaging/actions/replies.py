@@ -13,7 +13,7 @@ from helpdesk.errors import RuleViolation
 from helpdesk.files.models import StoredFile
 from helpdesk.realtime.publish import publish
 from messaging.actions.drafts import forget_draft
-from messaging.actions.outbox import queue_message, sent_before
+from messaging.actions.outbox import queue_message, refuse_sending, sent_before
 from messaging.actions.reactions import refresh_reactions
 from messaging.channels.whatsapp.limits import MAX_CAPTION, MAX_TEXT
 from messaging.models import Conversation, Draft, Message
@@ -57,12 +57,15 @@ def send_media(
     origin: Message.Origin = Message.Origin.AGENT,
 ) -> Message:
     """Queue a stored file as `kind`; the caller checked it against the provider's limits."""
-    if len(caption) > MAX_CAPTION:
-        raise RuleViolation(_("A caption has at most %(limit)d characters.") % {"limit": MAX_CAPTION})
-    if caption.strip() and kind in SILENT:
-        raise RuleViolation(_("Sound and stickers carry no text. Send the text by itself."))
+    _refuse_caption(kind, caption)
     content = {"kind": kind, "text": caption.strip(), "media": file, "quoted": quoted, "media_state": "stored"}
     return queue_message(conversation, actor=actor, client_token=client_token, origin=origin, content=content)
+
+
+def refuse_media(conversation: Conversation, *, kind: Message.Kind, caption: str) -> None:
+    """Raise `RuleViolation` when a file of this kind could not be sent now; asked before the file is taken in."""
+    _refuse_caption(kind, caption)
+    refuse_sending(conversation, kind)
 
 
 def send_template(
@@ -134,3 +137,10 @@ def write_note(
     forget_draft(conversation, member=actor, kind=Draft.Kind.NOTE)
     publish(conversation.workspace_id, "message", conversation.pk, note.pk)
     return note
+
+
+def _refuse_caption(kind: Message.Kind, caption: str) -> None:
+    if len(caption) > MAX_CAPTION:
+        raise RuleViolation(_("A caption has at most %(limit)d characters.") % {"limit": MAX_CAPTION})
+    if caption.strip() and kind in SILENT:
+        raise RuleViolation(_("Sound and stickers carry no text. Send the text by itself."))

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.tenancy import workspace_scope
 from helpdesk.files.actions.intake import accept
 from helpdesk.files.models import StoredFile
+from helpdesk.files.sniff import sniff
 from helpdesk.realtime.cursor import current_cursor
-from messaging.actions.replies import react, send_media, send_text, write_note
+from messaging.actions.outbox import sent_before
+from messaging.actions.replies import react, refuse_media, send_media, send_text, write_note
 from messaging.actions.waiting import HUMAN
 from messaging.channels.whatsapp.limits import DOCUMENT_LIMIT, media_kind
 from messaging.forms import NoteForm, ReactionForm, ReplyForm
@@ -21,7 +23,7 @@ from messaging.views.conversations import PAGE, ConversationView, list_context
 
 
 class Messages(ConversationView):
-    """Replies. A file is taken in first, outside of any transaction."""
+    """Replies. A file is taken in outside of any transaction, and only when it could be sent."""
 
     scoped = False
 
@@ -31,26 +33,40 @@ class Messages(ConversationView):
             newer = self._unseen_reply(reply)
             if newer and not reply["anyway"]:
                 return self._ask(reply, newer)
-            if not reply["file"]:
-                return self._sent(self._send(reply, None))
+            if message := self._send(reply):
+                return self._show(message)
         file = self._accept(reply["file"])
         with workspace_scope(self.workspace):
-            return self._sent(self._send(reply, file))
+            return self._show(self._send_file(reply, file))
 
-    def _sent(self, message: Message) -> HttpResponse:
-        thread = Thread(self.conversation, self.member).only({message.pk})
-        return self.answer(thread=thread, parts=("header", "composer"))
-
-    def _send(self, reply: dict[str, Any], file: StoredFile | None) -> Message:
+    def _send(self, reply: dict[str, Any]) -> Message | None:
+        """Send what has no file, or find what this form sent before; None when there is a file to take in."""
         common = {"actor": self.member, "client_token": reply["client_token"]}
         if reply["mode"] == "note":
             return write_note(self.conversation, text=reply["text"], **common)
-        if file is None:
+        if reply["file"] is None:
             return send_text(self.conversation, text=reply["text"], quoted=reply["quoted"], **common)
-        kind = Message.Kind(media_kind(file.sniffed_type or file.declared_type, file.size))
+        if known := sent_before(self.conversation, self.member, reply["client_token"]):
+            return known
+        upload = reply["file"]
+        kind = _kind(sniff(upload).media_type or upload.content_type, upload.size)
+        refuse_media(self.conversation, kind=kind, caption=reply["text"])
+        return None
+
+    def _send_file(self, reply: dict[str, Any], file: StoredFile) -> Message:
         return send_media(
-            self.conversation, file=file, kind=kind, caption=reply["text"], quoted=reply["quoted"], **common
+            self.conversation,
+            actor=self.member,
+            file=file,
+            kind=_kind(file.sniffed_type or file.declared_type, file.size),
+            caption=reply["text"],
+            quoted=reply["quoted"],
+            client_token=reply["client_token"],
         )
+
+    def _show(self, message: Message) -> HttpResponse:
+        thread = Thread(self.conversation, self.member).only({message.pk})
+        return self.answer(thread=thread, parts=("header", "composer"))
 
     def _accept(self, upload: Any) -> StoredFile:
         return accept(
@@ -100,3 +116,7 @@ class Reactions(ConversationView):
         target = get_object_or_404(Message, workspace=self.workspace, conversation=self.conversation, pk=message)
         react(self.conversation, actor=self.member, target=target, emoji=self.valid(ReactionForm)["emoji"])
         return self.answer(thread=Thread(self.conversation, self.member).only({target.pk}))
+
+
+def _kind(media_type: str | None, size: int) -> Message.Kind:
+    return Message.Kind(media_kind(media_type or "", size))
