@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from helpdesk.accounts.models import Member, User, Workspace
 from helpdesk.accounts.permissions import Role
@@ -20,18 +21,16 @@ from messaging.models import Channel
 DATABASE = "helpdesk_test"
 
 
+OWNER: dict[str, Any] = settings.DATABASE_OWNER or {}
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 @contextmanager
 def as_owner(database: str = DATABASE) -> Iterator[psycopg.Connection[Any]]:
     """Connect as the owner of the database, who may change tables and is under no policy."""
-    owner = settings.DATABASE_OWNER
-    assert owner is not None
-    options = {key: owner[key] or None for key in ("USER", "PASSWORD", "HOST", "PORT")}
-    with psycopg.connect(
-        dbname=database, autocommit=True, **{key.lower(): value for key, value in options.items()}
-    ) as found:
+    known: dict[str, Any] = {key.lower(): OWNER[key] or None for key in ("USER", "PASSWORD", "HOST", "PORT")}
+    address = make_conninfo(dbname=database, **known)
+    with psycopg.connect(address, autocommit=True) as found:
         yield found
 
 
@@ -44,7 +43,7 @@ def _empty_tables(self: TransactionTestCase) -> None:
         owner.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(sql.SQL(", ").join(names)))
 
 
-TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[attr-defined, method-assign]
+TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[attr-defined]  # Django's own hook, without a public name
 
 
 FIGURES: list[str] = []
@@ -66,13 +65,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """Make a database owned by the owner, migrate it as the owner, and use it as the application."""
-    connection = connections["default"]
+    connection: Any = connections["default"]
     name = sql.Identifier(DATABASE)
     with as_owner("postgres") as owner:
         owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        template = sql.Identifier(settings.DATABASE_OWNER["NAME"])  # prepared, with default privileges, and empty
+        template = sql.Identifier(OWNER["NAME"])  # prepared, with default privileges, and empty
         owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, template))
-    for known in (settings.DATABASES["default"], connection.settings_dict, settings.DATABASE_OWNER):
+    for known in (settings.DATABASES["default"], connection.settings_dict, OWNER):
         known["NAME"] = DATABASE
     with django_db_blocker.unblock():
         call_command("migrate", verbosity=0)

@@ -1,6 +1,6 @@
 """System checks: what would otherwise be forgotten stops the start."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -28,7 +28,7 @@ def workspace_views_name_their_permission(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register(Tags.database, deploy=False)
-def tables_have_their_walls(databases: list[str] | None, **kwargs: Any) -> list[CheckMessage]:
+def tables_have_their_walls(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Run by `migrate` and `check --database default`."""
     if "default" not in (databases or []) or "accounts_workspace" not in connection.introspection.table_names():
         return []

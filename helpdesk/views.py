@@ -1,7 +1,7 @@
 """The base of every page inside a workspace: who is asking, may they, and in which scope their question is answered."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from urllib.parse import SplitResult, urlsplit
 
 from django import forms
@@ -48,7 +48,7 @@ class WorkspaceView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return self.ask_to_sign_in()
-        self._identify(cast(User, request.user), str(kwargs.pop("workspace")))
+        self._identify(request.user, str(kwargs.pop("workspace")))
         origin_ip.set(request.META.get("REMOTE_ADDR"))
         with timezone.override(self.workspace.time_zone), translation.override(self.member.language):
             try:

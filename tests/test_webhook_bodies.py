@@ -89,7 +89,7 @@ def mixed_body(channel, items: int) -> tuple[bytes, int]:
 
 def _message(number: int, now: int) -> dict[str, Any]:
     sender = {"from": f"62833{number % 40:07d}", "id": f"wamid.M{number}", "timestamp": str(now)}
-    kinds = [
+    kinds: list[dict[str, Any]] = [
         {"type": "text", "text": {"body": "x" * 4000}},
         {"type": "image", "image": {"id": "1", "mime_type": "image/jpeg", "caption": "y" * 3500}},
         {"type": "location", "location": {"latitude": 1.0, "longitude": 2.0, "name": "z" * 3500}},

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response
 
 EXECUTABLE = "/usr/bin/chromium"
 FLAGS = (
@@ -23,9 +23,15 @@ def launch(playwright: Playwright) -> Iterator[Browser]:
 
 def watched_page(context: BrowserContext) -> tuple[Page, list[str]]:
     """Return a new page and the list of complaints that grows with it: console messages, errors, refused requests."""
-    page, complaints = context.new_page(), []
+    page = context.new_page()
+    complaints: list[str] = []
+
+    def hear_answer(answer: Response) -> None:
+        if answer.status >= 500:
+            complaints.append(f"{answer.status} {answer.url}")
+
     page.on("console", lambda message: complaints.append(f"console {message.type}: {message.text}"))
     page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
     page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url} {request.failure}"))
-    page.on("response", lambda answer: answer.status >= 500 and complaints.append(f"{answer.status} {answer.url}"))
+    page.on("response", hear_answer)
     return page, complaints

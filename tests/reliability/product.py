@@ -102,11 +102,11 @@ class Product:
     def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Ask the database as its owner, who is under no policy."""
         with psycopg.connect(self._record()["database_owner_url"], autocommit=True) as owner:
-            return owner.execute(query, parameters).fetchall()  # type: ignore[arg-type]  # queries of tests
+            return owner.execute(query, parameters).fetchall()
 
     def execute(self, statement: str) -> None:
         with psycopg.connect(self._record()["database_owner_url"], autocommit=True) as owner:
-            owner.execute(statement)  # type: ignore[arg-type]
+            owner.execute(statement)
 
     def count(self, query: str, *parameters: object) -> int:
         return int(self.rows(query, *parameters)[0][0])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import IO, Any, Self
 
 import httpx
 from django.utils.translation import gettext as _
@@ -64,7 +64,7 @@ class CloudClient:
         """Show the customer that a message was read, and with ``typing`` that somebody answers; raises `NotSent`."""
         self._ask("POST", self._number, "messages", failure=NotSent, json=payloads.mark_read(message_id, typing=typing))
 
-    def upload(self, file: bytes | BinaryIO, mime_type: str, filename: str) -> str:
+    def upload(self, file: bytes | IO[bytes], mime_type: str, filename: str) -> str:
         """Hand a file over; its id can be sent for 30 days. Raises `NotSent`."""
         body = self._ask(
             "POST",

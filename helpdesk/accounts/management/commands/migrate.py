@@ -13,7 +13,7 @@ class Command(MigrateCommand):
         owner = settings.DATABASE_OWNER
         if owner is None:
             raise CommandError("DATABASE_OWNER_URL is not set: migrations run as the owner of the database.")
-        connection = connections[options["database"]]
+        connection: Any = connections[options["database"]]  # PostgreSQL's, which has a pool
         before = dict(connection.settings_dict)
         connection.close_pool()
         connection.close()

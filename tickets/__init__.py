@@ -1,0 +1,1 @@
+"""Tickets: the work that comes out of conversations."""
