@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from messaging.simulator.facts import Landing, ProductFacts
 
@@ -28,7 +30,9 @@ class Happening:
     @property
     def clock(self) -> str:
         """The time with its seconds, which are what matters here."""
-        return f"{localtime(self.at):%H:%M:%S}"
+        local = localtime(self.at)
+        parts = {"hour": local.hour, "minute": local.minute, "second": local.second}
+        return pgettext("time of day", "%(hour)02d:%(minute)02d:%(second)02d") % parts
 
 
 def happenings_of(chat: dict[str, Any], facts: ProductFacts) -> list[Happening]:
@@ -80,7 +84,7 @@ def _tick_word(kind: str) -> str:
 
 
 def _seconds(seconds: float) -> str:
-    return _("%(number)s s") % {"number": f"{seconds:.1f}"}
+    return _("%(number)s s") % {"number": number_format(seconds, 1)}
 
 
 def _moment(at: float) -> datetime:
