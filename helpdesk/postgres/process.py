@@ -26,6 +26,7 @@ def spawn(
     give_up = time.monotonic() + CRASHED_SECONDS
     while True:
         clear_stale_locks(data, sockets)
+        log.touch(mode=0o600)  # a failed statement is logged with the data in it
         with log.open("ab") as output:
             already_logged = output.tell()
             process = subprocess.Popen(

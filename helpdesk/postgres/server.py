@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
+
 from helpdesk.postgres import cluster, roles
 from helpdesk.postgres.account import Account
 from helpdesk.postgres.binaries import PUBLIC_FOLDER, find_binaries, runnable_binaries
@@ -89,9 +91,10 @@ class Server:
         return self._postmaster() is not None
 
     @property
-    def pid(self) -> int:
-        """Return the number of the server's first process."""
-        return self._ready().pid
+    def pid(self) -> int | None:
+        """Return the number of the server's first process; None when it does not run."""
+        postmaster = self._postmaster()
+        return postmaster.pid if postmaster else None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -133,10 +136,6 @@ class Server:
             self._process.poll()  # collects a dead child, which would look alive
         return read_postmaster(self._data)
 
-    def _pid_or_none(self) -> int | None:
-        postmaster = self._postmaster()
-        return postmaster.pid if postmaster else None
-
     def _ready(self) -> Postmaster:
         postmaster = self._postmaster()
         if postmaster is None or not postmaster.is_ready:
@@ -164,15 +163,18 @@ class Server:
         self._process = spawn(binaries, data, sockets, account=account, log=log, durable=self.durable)
 
     def _end(self, how: signal.Signals) -> None:
-        end(self._pid_or_none, how)
+        end(lambda: self.pid, how)
         sockets = cluster.socket_folder(self._data)
         if sockets != self._data:
             shutil.rmtree(sockets, ignore_errors=True)
 
     def _prepare(self) -> None:
-        roles.prepare(self.superuser_url())
-        if not self.durable:
-            roles.allow_test_databases(self.superuser_url())
+        try:
+            roles.prepare(self.superuser_url())
+            if not self.durable:
+                roles.allow_test_databases(self.superuser_url())
+        except psycopg.Error as error:
+            raise PostgresError(f"PostgreSQL runs, but could not be prepared: {error}") from error
 
     def _url(self, role: str, database: str) -> str:
         return f"postgres://{role}@/{database}?host={quote(str(self._ready().socket_folder), safe='')}&port={PORT}"

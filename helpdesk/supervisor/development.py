@@ -1,22 +1,19 @@
 """The whole product at once: starts it in the right order, keeps it running, and stops it."""
 
 import os
-import resource
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from types import FrameType
 from urllib.parse import urlsplit
 
 from helpdesk.postgres.errors import PostgresError
 from helpdesk.postgres.server import Server
 from helpdesk.supervisor.children import Child, python, stop_all, tell
-from helpdesk.supervisor.folder import CHECKOUT, DataFolder, is_free
+from helpdesk.supervisor.folder import CHECKOUT, DataFolder
 from helpdesk.supervisor.guard import Guard
 from helpdesk.supervisor.migrations import fingerprint
+from helpdesk.supervisor.system import END_SIGNALS, allow_open_files, interrupted_by_signals, is_free
 
 OPEN_FILES = 16_384  # each live page holds a connection
 STREAMS = 4_096
@@ -55,7 +52,7 @@ class Development:
                 self._stop()
 
     def _start(self) -> None:
-        _allow_open_files()
+        allow_open_files(OPEN_FILES)
         self._write_record()
         self._folder.simulator_port(must_be_free=True)
         if self._server:
@@ -88,7 +85,7 @@ class Development:
             time.sleep(LOOK_SECONDS)
 
     def _stop(self) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in END_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         stop_all(self._children)
         if self._server:
@@ -119,7 +116,7 @@ class Development:
         tell("PostgreSQL ended; it starts again.")
         try:
             self._server.start()
-        except PostgresError as error:
+        except (PostgresError, OSError) as error:
             tell(str(error))
         else:
             self._write_record()
@@ -128,24 +125,24 @@ class Development:
         groups = {child.name: child.pid for child in self._children if child.pid}
         if self._guard:
             self._guard.tell(list(groups.values()))
-        self._folder.write_record(
-            {
-                "address": self._address,
-                "port": self._port,
-                "simulator": self._environment.get("SIMULATOR_URL"),
-                "database_url": self._environment.get("DATABASE_URL"),
-                "database_owner_url": self._environment.get("DATABASE_OWNER_URL"),
-                "pids": {**groups, **self._own_pids()},
-            }
-        )
+        postgres = self._server.pid if self._server else None
+        try:
+            self._folder.write_record(
+                {
+                    "address": self._address,
+                    "port": self._port,
+                    "simulator": self._environment.get("SIMULATOR_URL"),
+                    "database_url": self._environment.get("DATABASE_URL"),
+                    "database_owner_url": self._environment.get("DATABASE_OWNER_URL"),
+                    "pids": {**groups, "supervisor": os.getpid(), **({"postgres": postgres} if postgres else {})},
+                }
+            )
+        except OSError as error:  # a full disk is no reason to end what still runs
+            tell(f"The run could not be recorded: {error}")
 
     @property
     def _address(self) -> str:
         return self._environment.get("PUBLIC_URL") or f"http://127.0.0.1:{self._port}"
-
-    def _own_pids(self) -> dict[str, int]:
-        postgres = {"postgres": self._server.pid} if self._server and self._server.is_running else {}
-        return {"supervisor": os.getpid(), **postgres}
 
     def _answers(self) -> bool:
         host = urlsplit(self._address).netloc
@@ -161,22 +158,3 @@ class Development:
         for person in self._folder.people():
             tell("  {role:<10} {user:<32} {password:<20} {workspace}".format_map(person))
         tell(f"\nReady after {time.monotonic() - self._began:.1f} s. Stop it with Ctrl-C.")
-
-
-@contextmanager
-def interrupted_by_signals() -> Iterator[None]:
-    """Treat a request to end, or a closed terminal, like Ctrl-C, and end quietly."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupt)
-    with suppress(KeyboardInterrupt):
-        yield
-
-
-def _allow_open_files() -> None:
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))

@@ -4,13 +4,14 @@ import fcntl
 import json
 import os
 import secrets
-import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
+
+from helpdesk.supervisor.system import free_port, is_free
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 DEFAULT_PORT = 8000
@@ -55,7 +56,7 @@ class DataFolder:
 
     def simulator_port(self, *, must_be_free: bool = False) -> int:
         """Return the simulator's port, the same at every start: the database has addresses with it."""
-        port = int(self._kept("simulator_port", lambda: str(_free_port())))
+        port = int(self._kept("simulator_port", lambda: str(free_port())))
         if must_be_free and not is_free(port):
             (self.path / "simulator_port").unlink()
             return self.simulator_port()
@@ -139,21 +140,3 @@ class DataFolder:
             value = make()
             file.write(value)
         return value
-
-
-def is_free(port: int) -> bool:
-    """Say whether a program could listen on the port."""
-    with socket.socket() as attempt:
-        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            attempt.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
-
-
-def _free_port() -> int:
-    with socket.socket() as attempt:
-        attempt.bind(("127.0.0.1", 0))
-        port: int = attempt.getsockname()[1]
-        return port

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from helpdesk.supervisor.children import kill_group, python
 from helpdesk.supervisor.folder import CHECKOUT, DataFolder
+from helpdesk.supervisor.system import END_SIGNALS
 
 PATIENCE_SECONDS = 3
 
@@ -46,7 +47,7 @@ class Guard:
 
 def main(path: str) -> None:
     """Wait for the end of the supervisor and end what it started."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in END_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     groups: list[int] = []
     for line in sys.stdin:

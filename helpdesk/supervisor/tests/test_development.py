@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ import pytest
 from helpdesk.postgres.process import wait_until
 from helpdesk.postgres.server import Server
 from helpdesk.supervisor.folder import CHECKOUT, DataFolder
+from helpdesk.supervisor.system import free_port
 from helpdesk.supervisor.tests.test_children import is_alive
 
 pytestmark = pytest.mark.fault
@@ -57,11 +57,6 @@ class Run:
 def manage(folder: DataFolder, *command: str) -> "subprocess.CompletedProcess[str]":
     whole = [sys.executable, "-m", "helpdesk.supervisor.manage", "--data", str(folder.path), *command]
     return subprocess.run(whole, cwd=CHECKOUT, env=ENVIRONMENT, capture_output=True, text=True, check=False)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as attempt:
-        return int(attempt.getsockname()[1])
 
 
 @contextmanager
