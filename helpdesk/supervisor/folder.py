@@ -55,7 +55,7 @@ class DataFolder:
         return {**ours, **theirs, **fixed}
 
     def simulator_port(self, *, must_be_free: bool = False) -> int:
-        """Return the simulator's port, the same at every start: the database has addresses with it."""
+        """Return the simulator's port, the same at every start while it is free, so that `bin/manage` knows it too."""
         port = int(self._kept("simulator_port", lambda: str(free_port())))
         if must_be_free and not is_free(port):
             (self.path / "simulator_port").unlink()
