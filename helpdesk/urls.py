@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from helpdesk.accounts.signin import closed
 from helpdesk.api.app import api
 from helpdesk.health import healthz, readyz
 from messaging.api import router as messaging_api
@@ -14,6 +15,8 @@ api.add_router("", messaging_api)
 urlpatterns = [
     # People
     path("", RedirectView.as_view(pattern_name="accounts:workspaces")),
+    # The address somebody signs in with is theirs by invitation; a new one would be proved by nothing.
+    re_path("^accounts/(?:email|confirm-email|login/code)/", closed),
     path("accounts/", include("allauth.account.urls")),
     path("workspaces/", include("helpdesk.accounts.urls")),
     path("", include("messaging.urls")),
@@ -32,4 +35,5 @@ if settings.SIMULATOR:
 handler400 = "helpdesk.errors.bad_request"
 handler403 = "helpdesk.errors.forbidden"
 handler404 = "helpdesk.errors.not_found"
+handler429 = "helpdesk.errors.too_many_requests"  # allauth's, for its limits
 handler500 = "helpdesk.errors.server_error"

@@ -18,7 +18,6 @@ from django.views import View
 from helpdesk.accounts.models import Member, User, Workspace
 from helpdesk.accounts.permissions import Permission
 from helpdesk.accounts.tenancy import system_scope, workspace_scope
-from helpdesk.audit.record import origin_ip
 from helpdesk.errors import RuleViolation, error_page
 from helpdesk.files.storage import StorageUnavailable
 from helpdesk.templating.words import render_in
@@ -49,7 +48,6 @@ class WorkspaceView(View):
         if not request.user.is_authenticated:
             return self.ask_to_sign_in()
         self._identify(request.user, str(kwargs.pop("workspace")))
-        origin_ip.set(request.META.get("REMOTE_ADDR"))
         with timezone.override(self.workspace.time_zone), translation.override(self.member.language):
             try:
                 return self._answer(lambda: super(WorkspaceView, self).dispatch(request, *args, **kwargs), kwargs)

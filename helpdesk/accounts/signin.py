@@ -1,9 +1,11 @@
 """How people sign in: allauth's flows with this product's rules and words."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -23,3 +25,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Name this installation, whatever host the request named."""
+        address = urlsplit(super().get_reset_password_from_key_url(key))
+        return f"{settings.PUBLIC_URL}{address.path}"
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count failures by person and address, so that a stranger locks out nobody but themselves."""
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
+
+
+def closed(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    """Stands before what allauth offers and this product does not."""
+    raise Http404

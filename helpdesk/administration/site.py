@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.tenancy import system_scope
-from helpdesk.audit.record import origin_ip
 
 View = Callable[..., Any]
 
@@ -46,7 +45,6 @@ def _scoped(view: View) -> View:
     """Run a view in a system scope, and its template too, which would otherwise be rendered after it."""
 
     def scoped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        origin_ip.set(request.META.get("REMOTE_ADDR"))
         with system_scope("the admin"):
             response = view(request, *args, **kwargs)
             return response.render() if hasattr(response, "render") else response
