@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from http import HTTPStatus
 from importlib import import_module
 from typing import Any
 
@@ -13,9 +14,10 @@ django.setup()
 from a2wsgi import WSGIMiddleware  # noqa: E402 -- what follows needs the applications
 from django.db import connection  # noqa: E402
 
+from helpdesk.bodies import Body, SlowBody  # noqa: E402
 from helpdesk.realtime.request import Scope  # noqa: E402
 from helpdesk.realtime.stream import EventStream  # noqa: E402
-from helpdesk.realtime.wire import Receive, Send, live  # noqa: E402
+from helpdesk.realtime.wire import Receive, Send, live, respond  # noqa: E402
 
 STREAM = "/events/"
 THREADS = 12
@@ -34,21 +36,23 @@ class OnePort:
         elif scope["path"] == STREAM:
             await self._stream(scope, receive, send)
         else:
-            await self._pages(scope, _as_coroutine(receive), send)
+            await self._answer(scope, receive, send)
 
     async def _start(self) -> None:
         """Load the pages before the first request, so that what is wrong with them stops the start."""
         self._pages = await asyncio.to_thread(_load_pages)
         await self._stream.start()
 
-
-def _as_coroutine(receive: Receive) -> Receive:
-    """The server's `receive` returns an awaitable, which a2wsgi hands to a function that only takes coroutines."""
-
-    async def received() -> Any:
-        return await receive()
-
-    return received
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Give the request to a thread once its body is here: slow senders hold none."""
+        body = Body(scope)
+        try:
+            await body.take_in(receive)
+            await self._pages(body.describe(scope), body.receive, send)
+        except SlowBody:
+            await respond(send, HTTPStatus.REQUEST_TIMEOUT)
+        finally:
+            body.close()
 
 
 def _load_pages() -> Any:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ class Messages(ConversationView):
     """Replies. A file is taken in outside of any transaction, and only when it could be sent."""
 
     scoped = False
+    body_limit = settings.UPLOAD_MAX_BYTES
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
         with workspace_scope(self.workspace):

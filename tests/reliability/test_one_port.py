@@ -1,7 +1,10 @@
 """One port for development: Django's pages beside the stream, and large bodies that never fill the memory."""
 
 import asyncio
+import socket
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -47,14 +50,15 @@ def server(db: None) -> Iterator[Server]:
 
 
 def upload(port: int, megabytes: int) -> int:
-    """Post a file to a page that reads its whole form, and return the status."""
+    """Post a file to a page that reads its whole form before it sends a stranger away, and return the status."""
     headers = {
         "Content-Type": "multipart/form-data; boundary=X",
         "Content-Length": str(len(HEAD) + megabytes * MEGABYTE + len(TAIL)),
         "Cookie": f"{settings.CSRF_COOKIE_NAME}={CSRF}",
     }
     parts = [HEAD, *[b"x" * MEGABYTE] * megabytes, TAIL]
-    return httpx.post(f"http://127.0.0.1:{port}/accounts/login/", content=iter(parts), headers=headers).status_code
+    address = f"http://127.0.0.1:{port}/w/eagle/inbox/1/messages/"
+    return httpx.post(address, content=iter(parts), headers=headers).status_code
 
 
 def announce(workspace: Workspace) -> None:
@@ -63,11 +67,44 @@ def announce(workspace: Workspace) -> None:
 
 
 def test_a_large_upload_passes_through_without_being_held(server):
-    assert upload(server.port, 1) == 200
+    assert upload(server.port, 1) == 302
     before = server.memory("VmHWM")
 
-    assert upload(server.port, 100) == 200
+    assert upload(server.port, 100) == 302
     assert server.memory("VmHWM") - before < 30 * MEGABYTE
+
+
+def test_a_body_larger_than_any_file_is_refused_unread(server):
+    before = server.memory("VmHWM")
+
+    assert upload(server.port, 106) == 413
+    assert server.memory("VmHWM") - before < 30 * MEGABYTE
+
+
+@pytest.mark.parametrize("pieces", [[HEAD, b"x", TAIL], [b"x" * MEGABYTE] * 6])
+def test_a_body_in_chunks_is_read_as_one_with_a_length(server, pieces):
+    headers = {
+        "Content-Type": "multipart/form-data; boundary=X",
+        "Cookie": f"{settings.CSRF_COOKIE_NAME}={CSRF}",
+        "HX-Request": "true",
+    }
+
+    answer = httpx.post(f"http://127.0.0.1:{server.port}/accounts/login/", content=iter(pieces), headers=headers)
+
+    assert answer.status_code == (200 if len(pieces) == 3 else 413)
+
+
+def test_slow_senders_keep_no_page_from_others(server):
+    head = f"POST /webhooks/whatsapp/x/ HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Length: 1000\r\n\r\n{{"
+    with ExitStack() as slow:
+        for _sender in range(30):
+            connection = slow.enter_context(socket.create_connection(("127.0.0.1", server.port)))
+            connection.sendall(head.encode())
+        time.sleep(0.5)
+
+        answers = [httpx.get(f"http://127.0.0.1:{server.port}/accounts/login/", timeout=3) for _ in range(3)]
+
+    assert {answer.status_code for answer in answers} == {200}
 
 
 def test_pages_and_streams_share_the_port(server, workspace, agent):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -75,6 +76,7 @@ class Messages(ActView):
     """Words, a file or a sample; or other words for an earlier message."""
 
     form_class = MessageForm
+    body_limit = settings.UPLOAD_MAX_BYTES
 
     def act(self, found: dict[str, Any]) -> None:
         send_message(self.scene.device, found)
