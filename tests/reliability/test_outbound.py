@@ -122,11 +122,10 @@ def assert_resolvable(product):
 @pytest.mark.parametrize("bug", ["send without claim", "resend the unknown"])
 def test_the_bug_would_show(start, bug):
     product, webhook_url = start(bug)
-    script(product, kind="slow", seconds=1.0, times=None, probability=0.5)
     script(product, kind="reset", accepted=True, times=None, probability=0.1)
+    script(product, kind="slow", seconds=3.0, times=None)
 
     write_replies(product, webhook_url, each=2)
     hurt(product, kills=4, pauses=0)
-    wait_for(lambda: product.count(UNSETTLED) == 0, 120, "some replies are stuck")
 
-    assert max(got_through(product).values()) > 1
+    wait_for(lambda: max(got_through(product).values()) > 1, 120, "the bug did not show")
