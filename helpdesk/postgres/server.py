@@ -83,7 +83,7 @@ class Server:
                 return
             self._end(signal.SIGQUIT)
             shutil.rmtree(self._data, ignore_errors=True)
-        shutil.rmtree(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def is_running(self) -> bool:
