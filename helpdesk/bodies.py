@@ -101,7 +101,7 @@ def _limit_of(path: str) -> int:
     try:
         return body_limit(resolve(path).func)
     except Resolver404:
-        return cast(int, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def _number(text: str) -> int:

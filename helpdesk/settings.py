@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_htmx",
+    "ninja",  # the pages of its API document come from here, not from another site
     "procrastinate.contrib.django",
 ]
 
