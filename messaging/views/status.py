@@ -9,7 +9,7 @@ from messaging.models import Message
 from messaging.thread import Thread
 from messaging.views.conversations import ConversationView
 
-ALL_PARTS = ("header", "composer", "details")
+ALL_PARTS = ("header", "state", "details")  # what is being written stays
 
 
 class StatusView(ConversationView):

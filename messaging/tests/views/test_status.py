@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -70,6 +71,14 @@ def test_the_line_that_says_so_comes_along(browser, inside, desk):
         line = Message.objects.get(kind="event")
     assert f'id="message-{line.pk}"' in answer.content.decode()
     assert "Dewi Lestari resolved the conversation" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["assignment", "resolution", "no_reply"])
+def test_what_is_being_written_is_not_lost(browser, desk, name):
+    composer = re.search(r'<reply-composer id="composer"[^>]*>', browser.do(name, 1).content.decode())
+
+    assert composer is not None
+    assert " data-live" in composer[0]
 
 
 def test_a_resolved_conversation_leaves_the_list(browser, desk):
