@@ -9,14 +9,14 @@ import logging
 import time
 from datetime import timedelta
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from helpdesk.accounts.tenancy import system_scope, workspace_scope
 from messaging.actions.routing import handle_event
 from messaging.channels.whatsapp.events import Unhandled
 from messaging.channels.whatsapp.parse import parse
-from messaging.models import WebhookDelivery
+from messaging.models import Channel, WebhookDelivery
 
 BATCH = 40
 BATCH_SECONDS = 0.5
@@ -43,6 +43,7 @@ def drain_workspace(workspace_id: int) -> int:
         batch = (
             WebhookDelivery.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("channel__workspace")
+            .defer(*(f"channel__{name}" for name in Channel.SECRETS))
             .filter(workspace_id=workspace_id, state=State.RECEIVED)
             .exclude(retry_at__gt=timezone.now())
             .order_by("id")[:BATCH]
@@ -76,7 +77,7 @@ def _handle_items(delivery: WebhookDelivery) -> None:
             if connection.needs_rollback:
                 raise  # the connection, not the item: the whole batch is taken again
             logger.exception("an item of delivery %s failed", delivery.pk)
-            errors.append(f"{type(event).__name__}: {type(error).__name__}: {error}"[:300].replace("\0", ""))
+            errors.append(_storable(f"{type(event).__name__}: {type(error).__name__}: {error}")[:300])
         else:
             reasons += [reason] if reason else []
     _conclude(delivery, items=len(parsed.events), reasons=list(dict.fromkeys(reasons)), errors=errors)
@@ -86,7 +87,7 @@ def _drain_apart(workspace_id: int) -> int:
     """Trouble in one workspace must not keep the others waiting; its batch is taken again by the next round."""
     try:
         return drain_workspace(workspace_id)
-    except DatabaseError:
+    except Exception:  # whatever it is, the intake of all the others must not end with it
         logger.exception("the batch of workspace %s was given up", workspace_id)
         if not connection.is_usable():
             raise
@@ -108,3 +109,8 @@ def _conclude(delivery: WebhookDelivery, *, items: int, reasons: list[str], erro
         delivery.state = State.FAILED if delivery.attempts >= ATTEMPTS else State.RECEIVED
         delivery.retry_at = timezone.now() + timedelta(seconds=2**delivery.attempts)
     delivery.save(update_fields=["attempts", "items", "handled_at", "error", "state", "retry_at"])
+
+
+def _storable(text: str) -> str:
+    """An error may quote what the database would refuse a second time."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")

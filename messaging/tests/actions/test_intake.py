@@ -113,7 +113,26 @@ def test_a_replay_brings_nothing_twice(channel, owner):
     assert (fresh(delivery).state, texts()) == ("handled", ["once"])
 
 
-def test_trouble_in_one_workspace_keeps_no_other_waiting(channel, other_workspace, monkeypatch):
+@in_workspace
+def test_an_error_that_quotes_what_cannot_be_stored_is_stored(channel, poison):
+    poison.append(ValueError("bad \x00 and \ud800 text"))
+
+    delivery = deliver(channel, envelope(channel, messages=[text_message(text="poison")]))
+
+    assert delivery.error == "InboundMessage: ValueError: bad  and ? text"
+
+
+def sql_error(delivery):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1/0")
+
+
+def bug(delivery):
+    raise RuntimeError("a bug of ours")
+
+
+@pytest.mark.parametrize("trouble", [sql_error, bug])
+def test_trouble_in_one_workspace_keeps_no_other_waiting(channel, other_workspace, monkeypatch, trouble):
     other = add_channel(other_workspace)
     for each in (channel, other):
         with workspace_scope(each.workspace_id):
@@ -123,8 +142,7 @@ def test_trouble_in_one_workspace_keeps_no_other_waiting(channel, other_workspac
 
     def conclude_or_not(delivery, **what):
         if delivery.workspace_id == sick:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1/0")
+            trouble(delivery)
         conclude(delivery, **what)
 
     monkeypatch.setattr(intake, "_conclude", conclude_or_not)
