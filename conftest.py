@@ -26,10 +26,10 @@ KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 @contextmanager
-def as_owner(database: str = DATABASE) -> Iterator[psycopg.Connection[Any]]:
-    """Connect as the owner of the database, who may change tables and is under no policy."""
+def as_owner(database: str = DATABASE, **other: str) -> Iterator[psycopg.Connection[Any]]:
+    """Connect as the owner of the database, who may change tables and is under no policy; or as another `user`."""
     known: dict[str, Any] = {key.lower(): OWNER[key] or None for key in ("USER", "PASSWORD", "HOST", "PORT")}
-    address = make_conninfo(dbname=database, **known)
+    address = make_conninfo(dbname=database, **{**known, **other})
     with psycopg.connect(address, autocommit=True) as found:
         yield found
 

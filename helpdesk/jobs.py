@@ -1,5 +1,6 @@
 """Jobs: enqueued by name inside the caller's transaction, so that a job exists exactly when its data does."""
 
+import math
 from contextlib import suppress
 from typing import Any
 
@@ -26,7 +27,7 @@ class RetryLater(BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if isinstance(exception, Later):
-            return RetryDecision(retry_in={"seconds": int(exception.seconds)})
+            return RetryDecision(retry_in={"seconds": math.ceil(exception.seconds)})
         if job.attempts >= self.attempts:
             return None
         return RetryDecision(retry_in={"seconds": min(2**job.attempts, 600)})

@@ -16,7 +16,8 @@ def role_trouble() -> str:
         cursor.execute(
             """
             SELECT rolname, rolsuper, rolbypassrls,
-                   EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user)
+                   EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user)
+                   OR EXISTS (SELECT FROM pg_database WHERE datname = current_database() AND datdba = pg_roles.oid)
             FROM pg_roles WHERE rolname = current_user
             """
         )
@@ -25,4 +26,4 @@ def role_trouble() -> str:
         return f"{name} is a superuser"
     if bypasses:
         return f"{name} may bypass row-level security"
-    return f"{name} owns the tables" if is_owner else ""
+    return f"{name} owns the database or its tables" if is_owner else ""
