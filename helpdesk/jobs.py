@@ -7,8 +7,14 @@ from typing import Any
 from django.db import transaction
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
+
+# A worker gives the app connections of its own; a job stored over one of them would be seen, and run for nothing,
+# before the data that it is about.
+IN_OUR_TRANSACTION = JobManager(DjangoConnector())
 
 
 class Later(Exception):
@@ -48,6 +54,7 @@ def enqueue(
     """
     when = {"seconds": schedule_in} if schedule_in else None
     job = app.configure_task(task, lock=lock, queueing_lock=queueing_lock, schedule_in=when, allow_unknown=False)
+    job.job_manager = IN_OUR_TRANSACTION
     if queueing_lock is None:
         job.defer(**arguments)
         return
