@@ -116,7 +116,7 @@ def _fill_template(bubble: Bubble, content: dict[str, Any]) -> None:
     for button in content["buttons"]:
         taps = button["type"] == "QUICK_REPLY"
         answer = f"{bubble.wamid} {button['text']}" if taps else ""
-        bubble.choices.append(Choice(button["text"], answer, button.get("url", "")))
+        bubble.choices.append(Choice(button["text"], answer, _web_address(button.get("url"))))
 
 
 def _fill_interactive(bubble: Bubble, content: dict[str, Any]) -> None:
@@ -137,7 +137,12 @@ def _fill_interactive(bubble: Bubble, content: dict[str, Any]) -> None:
             answer = f"{bubble.wamid} #{row['id']}"
             bubble.choices.append(Choice(row["title"], answer, hint=row.get("description", "")))
     if link := action.get("parameters", {}).get("url"):
-        bubble.choices.append(Choice(action["parameters"].get("display_text", link), url=link))
+        bubble.choices.append(Choice(action["parameters"].get("display_text", link), url=_web_address(link)))
+
+
+def _web_address(told: Any) -> str:
+    """What may be a link: a phone opens nothing else from a chat, and a browser would run `javascript:`."""
+    return told if isinstance(told, str) and told.startswith(("http://", "https://")) else ""
 
 
 def _fill_other(bubble: Bubble, content: Any) -> None:

@@ -65,6 +65,6 @@ def agent(desk, browser):
     page.locator("input[name=login]").fill(EMAIL)
     page.locator("input[name=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/inbox/**")
+    page.wait_for_url("**/w/eagle/inbox/?tab=all")
     yield page, complaints
     context.close()
