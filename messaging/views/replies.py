@@ -18,7 +18,7 @@ from messaging.actions.waiting import HUMAN
 from messaging.channels.whatsapp.limits import DOCUMENT_LIMIT, media_kind
 from messaging.forms import NoteForm, ReactionForm, ReplyForm
 from messaging.inbox import Inbox
-from messaging.models import Message
+from messaging.models import Conversation, Message
 from messaging.thread import Thread
 from messaging.views.conversations import PAGE, ConversationView, list_context
 
@@ -84,6 +84,8 @@ class Messages(ConversationView):
         """A colleague's reply that was not on the page yet when this one was written."""
         if reply["mode"] == "note" or reply["seen"] is None:
             return None
+        # Two that come at once wait for each other here, and the second sees the first.
+        Conversation.objects.select_for_update().get(pk=self.conversation.pk)
         newer = Message.objects.filter(
             workspace_id=self.workspace.pk,
             conversation=self.conversation,
