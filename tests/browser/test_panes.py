@@ -15,8 +15,11 @@ class Held:
         page.route(pattern, lambda route: self.routes.append(route))
 
     def wait_for(self, count):
-        while len(self.routes) < count:
+        for _ in range(500):
+            if len(self.routes) >= count:
+                return
             self._page.wait_for_timeout(20)
+        raise AssertionError(f"{len(self.routes)} of {count} requests came in ten seconds")
 
     def answer(self, index):
         with self._page.expect_response(self.routes[index].request.url):
