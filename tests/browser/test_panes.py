@@ -62,6 +62,7 @@ def test_news_of_a_conversation_left_meanwhile_are_asked_again(desk, agent):
     page, complaints = agent
     phone, left = desk.customer("Citra", "Hello")
     other_phone, other = desk.customer("Dodi", "Good morning")
+    expect(row(page, other)).to_be_visible()  # before the pointer is on the list, which would hold it back
     row(page, left).click()
     expect(page.locator("#thread")).to_have_attribute("data-number", str(left))
     page.wait_for_timeout(1200)
@@ -85,6 +86,7 @@ def test_the_answer_to_an_act_in_a_conversation_left_meanwhile_is_not_shown(desk
     page, complaints = agent
     _, left = desk.customer("Eka", "Please help")
     _, other = desk.customer("Fajar", "Good evening")
+    expect(row(page, other)).to_be_visible()  # before the pointer is on the list, which would hold it back
     row(page, left).click()
     expect(page.locator("#thread")).to_have_attribute("data-number", str(left))
     held = Held(page, "**/resolution/")
