@@ -1,4 +1,4 @@
-"""One content security policy for every page: scripts, styles and pictures come from here and nowhere else."""
+"""One policy for every page: scripts, styles and pictures come from here and nowhere else, and nothing is kept."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ POLICY = "; ".join(
 
 
 class ContentSecurityPolicy:
-    """Adds the policy to each answer that has none of its own."""
+    """Adds the policy to each answer that has none of its own, and lets no cache keep what only one person may see."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -29,5 +29,6 @@ class ContentSecurityPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response

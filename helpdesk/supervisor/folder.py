@@ -15,6 +15,7 @@ from helpdesk.supervisor.system import free_port, is_free
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 DEFAULT_PORT = 8000
+PRIVATE = ("files", "mail", "simulator")  # customers' files, links for new passwords, credentials of the stand-in
 TAKE_OVER_SECONDS = 20  # what a killed supervisor started is ended before its lock is free
 
 
@@ -28,6 +29,9 @@ class DataFolder:
     def __init__(self, path: Path | None = None):
         self.path = (path or Path(os.environ.get("HELPDESK_DATA") or CHECKOUT / "var")).absolute()
         self.path.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+        for name in PRIVATE:
+            (self.path / name).mkdir(exist_ok=True)
+            (self.path / name).chmod(0o700)
         self.postgres = self.path / "postgres"
         self.demo = self.path / "demo.json"
         self._record = self.path / "run.json"

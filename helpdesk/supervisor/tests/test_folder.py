@@ -31,6 +31,15 @@ def test_the_secret_key_is_made_once_and_readable_by_us_alone(folder):
     assert stat.S_IMODE((folder.path / "secret_key").stat().st_mode) == 0o600
 
 
+def test_what_is_in_it_is_readable_by_us_alone_even_where_others_may_pass_through(folder):
+    (folder.path / "mail").chmod(0o755)
+
+    DataFolder(folder.path)
+
+    modes = {name: stat.S_IMODE((folder.path / name).stat().st_mode) for name in ("files", "mail", "simulator")}
+    assert modes == dict.fromkeys(modes, 0o700)
+
+
 def test_what_the_person_set_wins(folder, monkeypatch):
     monkeypatch.setenv("PUBLIC_URL", "https://desk.example.com")
     monkeypatch.setenv("HELPDESK_MODE", "production")
