@@ -42,7 +42,10 @@ class WorkspaceFilter(admin.SimpleListFilter):
         return list(Workspace.objects.order_by("name").values_list("slug", "name")[:MOST_WORKSPACES])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(workspace__slug=self.value()) if self.value() else queryset
+        slug = self.value() or ""
+        if not slug.isprintable():
+            return queryset.none()
+        return queryset.filter(workspace__slug=slug) if slug else queryset
 
 
 class OperatorAdmin(admin.ModelAdmin):

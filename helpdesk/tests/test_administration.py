@@ -53,7 +53,8 @@ def test_every_list_can_be_seen_searched_and_filtered(staff, owner, outsider, mo
     for query in ("", "?q=7", "?q=some%20words", "?q=99999999999999999999"):
         assert staff.get(list_url(model) + query).status_code == 200
     if is_tenant(model):
-        assert staff.get(list_url(model) + "?workspace=eagle").status_code == 200
+        for slug in ("eagle", "nowhere", "%00"):
+            assert staff.get(f"{list_url(model)}?workspace={slug}").status_code == 200
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
