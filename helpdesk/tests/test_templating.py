@@ -154,11 +154,13 @@ def test_the_marks_of_whatsapp_are_shown(text: str, shown: str) -> None:
 )
 def test_the_longest_message_is_shown_at_once_whatever_it_holds(piece: str) -> None:
     text = piece * (65_536 // len(piece))
-    started = time.process_time()
 
-    whatsapp_markup(text)
+    def seconds() -> float:
+        started = time.process_time()
+        whatsapp_markup(text)
+        return time.process_time() - started
 
-    assert time.process_time() - started < 0.2
+    assert min(seconds() for _attempt in range(3)) < 0.2
 
 
 def test_sentences_are_translated_and_their_values_escaped() -> None:
